@@ -1,0 +1,43 @@
+"""Guards of views."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.views.errors import form_expired
+
+View = Callable[..., HttpResponse]
+
+
+def member_required(view: View) -> View:
+    """Lead guests to sign-in and back to the same place; what they wrote is shown to them."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return redirect_to_login(request.get_full_path())
+        if request.POST.get("text"):
+            return form_expired(request, status=403)
+        sign_in = redirect_to_login(_page_before(request))
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(sign_in.url)
+        return sign_in
+
+    return guarded
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The path of the page that sent the form, or the front page."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return "/"
+    parts = urlsplit(referer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

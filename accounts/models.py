@@ -1,0 +1,108 @@
+"""The member."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.names import MAX_LENGTH, skeleton
+
+models.CharField.register_lookup(Lower)
+
+BIO_MAX_LENGTH = 1_000
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        """The member called `username`, in any mix of upper and lower case."""
+        return self.named(username or "").get()
+
+    def named(self, *names: str) -> "models.QuerySet[Member]":
+        return self.filter(username__lower__in=[name.lower() for name in names])
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Member":
+        member = self.model(username=username, **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, username: str, password: str | None, **fields: Any) -> "Member":
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """Someone with an account. Names are unique whatever their case, and keep theirs as typed."""
+
+    username = models.CharField(
+        _("name"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        error_messages={"unique": _("This name is taken.")},
+    )
+    skeleton = models.CharField(max_length=MAX_LENGTH, editable=False, db_index=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    bio = models.TextField(_("about you"), max_length=BIO_MAX_LENGTH, blank=True)
+    bio_html = models.TextField(blank=True, editable=False)
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Take this away instead of deleting someone: they can no longer sign in."),
+    )
+    is_staff = models.BooleanField(
+        _("staff"), default=False, help_text=_("May enter the admin and sees every board.")
+    )
+    imported = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Came with an archive and can't sign in until somebody claims the name."),
+    )
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="member_name_is_unique_in_any_case",
+                violation_error_message=_("This name is taken."),
+            ),
+            # Archives hold look-alike names in good faith, so only chosen names are kept apart.
+            models.UniqueConstraint(
+                fields=["skeleton"],
+                condition=models.Q(imported=False),
+                name="member_chosen_names_do_not_look_alike",
+                violation_error_message=_("This name is too much like another member's."),
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.skeleton = skeleton(self.username)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("discussions:member", args=[self.username])
+
+
+class RetiredName(models.Model):
+    """The look of a deleted member's name, so that nobody can pose as who once had it."""
+
+    skeleton = models.CharField(max_length=MAX_LENGTH, unique=True)
+    retired_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("retired name")
+        verbose_name_plural = _("retired names")
+
+    def __str__(self) -> str:
+        return self.skeleton

@@ -1,0 +1,248 @@
+"""Boards, and who looks after, reads and follows them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MinLengthValidator, RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+
+NAME_MIN_LENGTH = 3
+NAME_MAX_LENGTH = 40
+TEXT_MAX_LENGTH = 10_000
+
+Viewer = Member | AnonymousUser
+
+
+def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
+    """The one rule of who reads a board: anyone a public one, a private one those let in, and staff.
+
+    `prefix` leads from the filtered model to the board (`"board__"`), so that posts, comments and
+    whatever else lies on a board ask by the same rule.
+    """
+    if viewer.is_authenticated and viewer.is_staff:
+        return Q()
+    public = Q(**{f"{prefix}is_private": False})
+    if not viewer.is_authenticated:
+        return public
+    boards = prefix.removesuffix("__") or "pk"
+    return (
+        public
+        | Q(**{f"{boards}__in": Moderator.objects.filter(member=viewer).values("board")})
+        | Q(**{f"{boards}__in": ApprovedMember.objects.filter(member=viewer).values("board")})
+    )
+
+
+class BoardQuerySet(models.QuerySet["Board"]):
+    def visible_to(self, viewer: Viewer) -> "BoardQuerySet":
+        return self.filter(readable_boards(viewer))
+
+    def named(self, name: str) -> "BoardQuerySet":
+        return self.filter(name__lower=name.lower())
+
+    def with_standing(self, viewer: Viewer) -> "BoardQuerySet":
+        """Lay over each board what the viewer is to it (see `Board.viewer_moderates`)."""
+
+        def stands(model: type[models.Model]) -> Any:
+            if not viewer.is_authenticated:
+                return models.Value(False)
+            rows = model._default_manager.filter(board=OuterRef("pk"), member=viewer)
+            return Exists(rows)
+
+        return self.annotate(
+            viewer_moderates=stands(Moderator),
+            viewer_approved=stands(ApprovedMember),
+            viewer_subscribed=stands(Subscription),
+        )
+
+    def matching(self, words: str) -> "BoardQuerySet":
+        """Boards with `words` in their name or title."""
+        return self.filter(Q(name__icontains=words) | Q(title__icontains=words))
+
+
+class Board(models.Model):
+    """A place for posts on one subject, with its own rules and moderators."""
+
+    name = models.CharField(
+        _("name"),
+        max_length=NAME_MAX_LENGTH,
+        help_text=_("3 to 40 letters, digits and underscores. It is part of the board's address."),
+        validators=[
+            MinLengthValidator(NAME_MIN_LENGTH),
+            RegexValidator(
+                r"\A[A-Za-z0-9_]+\Z",
+                _("Use only the letters a to z, digits and underscores."),
+            ),
+        ],
+    )
+    title = models.CharField(_("title"), max_length=100, help_text=_("What people call it."))
+    description = models.TextField(
+        _("description"),
+        max_length=TEXT_MAX_LENGTH,
+        blank=True,
+        help_text=_("What the board is for. Markdown."),
+    )
+    description_html = models.TextField(blank=True, editable=False)
+    rules = models.TextField(
+        _("rules"),
+        max_length=TEXT_MAX_LENGTH,
+        blank=True,
+        help_text=_("What members keep to. Markdown; a numbered list reads well."),
+    )
+    rules_html = models.TextField(blank=True, editable=False)
+    is_private = models.BooleanField(
+        _("private"),
+        default=False,
+        help_text=_("Only its moderators and the members they approve can read it."),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="boards_made",
+        verbose_name=_("made by"),
+    )
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="Moderator",
+        through_fields=("board", "member"),
+        related_name="boards_moderated",
+    )
+    approved_members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="ApprovedMember",
+        through_fields=("board", "member"),
+        related_name="boards_approved",
+    )
+    subscribers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Subscription", related_name="boards_subscribed"
+    )
+    # Counters, kept by the actions and proved by `manage.py recount`.
+    subscriber_count = models.PositiveIntegerField(default=0, editable=False)
+    post_count = models.PositiveIntegerField(default=0, editable=False)
+    active_at = models.DateTimeField(_("last post"), default=timezone.now, editable=False)
+
+    objects = BoardQuerySet.as_manager()
+
+    # Laid over a board by `with_standing`; a board read without it is nobody's.
+    viewer_moderates = False
+    viewer_approved = False
+    viewer_subscribed = False
+
+    class Meta:
+        verbose_name = _("board")
+        verbose_name_plural = _("boards")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="board_name_is_unique_in_any_case",
+                violation_error_message=_("There is a board of this name already."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-active_at", "-id"], name="board_by_activity"),
+            models.Index(fields=["-subscriber_count", "-id"], name="board_by_size"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("discussions:board", args=[self.name])
+
+    def readers(self) -> models.QuerySet[Member]:
+        """Who may read the board: `readable_boards` seen from the other side."""
+        members = Member.objects.filter(is_active=True)
+        if not self.is_private:
+            return members
+        return members.filter(
+            Q(is_staff=True)
+            | Q(pk__in=self.moderator_set.values("member"))
+            | Q(pk__in=self.approved_set.values("member"))
+        )
+
+    @property
+    def key(self) -> str:
+        """The path under which letters about this board are kept."""
+        return f"board/{self.pk}/"
+
+
+class Subscription(models.Model):
+    """A member follows a board: its posts come to their front page."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="subscriptions")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="subscriptions"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "board"], name="subscription_is_one_a_member_and_board"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} → {self.board}"
+
+
+class Moderator(models.Model):
+    """A member looks after a board."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="moderator_set")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="moderator_set"
+    )
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    appointed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("moderator")
+        verbose_name_plural = _("moderators")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "board"], name="moderator_is_one_a_member_and_board"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} ({self.board})"
+
+
+class ApprovedMember(models.Model):
+    """A member may read and write on a private board."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="approved_set")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="approved_set"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("approved member")
+        verbose_name_plural = _("approved members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "board"], name="approved_member_is_one_a_member_and_board"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} ({self.board})"

@@ -1,0 +1,1 @@
+"""What members do: one function a deed, which owns its transaction."""

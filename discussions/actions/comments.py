@@ -1,0 +1,109 @@
+"""What authors do with comments. `reply` alone adds to the trees while the site runs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from discussions import letters, policy, ranking
+from discussions.actions.receipts import write_once
+from discussions.models import Comment, CommentVote, Post, Revision
+from inbox import actions as inbox
+from markup import render
+
+
+def reply(
+    *,
+    author: Member,
+    post: Post,
+    parent: Comment | None = None,
+    text: str,
+    once: UUID | None = None,
+    at: datetime | None = None,
+) -> Comment:
+    """Write a comment below a post or below another comment of it.
+
+    `once` is the key of the form it came by; `at` (now if None) its date. Raises PermissionDenied,
+    with the reason, if the thread or the parent takes no replies; markup.MarkupError.
+    """
+    comment = Comment(post=post, author=author, text=text, html=render(text))
+    comment.created_at = at or timezone.now()
+    comment.best = ranking.best(1, 0)
+
+    def write() -> int:
+        if parent is None:
+            comment.place_at_root()
+        else:
+            _place_below(comment, parent)
+        comment.save(force_insert=True)
+        CommentVote.objects.create(voter=author, target=comment, value=1)
+        letters.tell_of_comment(comment)
+        # Last, because the post's row is what all who reply in this thread wait for.
+        _count_on_open_post(comment)
+        return comment.pk
+
+    refusal = policy.reply_refusal(author, post, parent)
+    if refusal:
+        raise PermissionDenied(refusal)
+    comment_id = write_once(author, once, write)
+    found: Comment = Comment.objects.select_related("post__board", "author").get(pk=comment_id)
+    return found
+
+
+def _place_below(comment: Comment, parent: Comment) -> None:
+    """Make room under the tree's lock; the parent is judged again as it is then."""
+    Comment.objects.lock_tree(parent.tree_id)
+    parent = Comment.objects.get(pk=parent.pk)
+    refusal = policy.reply_refusal(comment.author, comment.post, parent)
+    if refusal:
+        raise PermissionDenied(refusal)
+    comment.place_below(parent)
+
+
+def _count_on_open_post(comment: Comment) -> None:
+    """Count the comment, unless the post was closed meanwhile: then the whole reply is undone."""
+    counted = (
+        Post.objects.filter(pk=comment.post_id)
+        .open()
+        .update(
+            comment_count=F("comment_count") + 1,
+            active_at=Greatest(F("active_at"), comment.created_at),
+        )
+    )
+    if not counted:
+        comment.post.refresh_from_db()
+        raise PermissionDenied(policy.reply_refusal(comment.author, comment.post))
+
+
+def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:
+    """Change a comment, keeping what it was. Raises PermissionDenied, markup.MarkupError."""
+    html = render(text)
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+        if not policy.can_edit(editor, comment):
+            raise PermissionDenied(_("You can edit only what you wrote yourself."))
+        if comment.text == text:
+            return
+        Revision.objects.create(comment=comment, text=comment.text)
+        Comment.objects.filter(pk=comment.pk).update(
+            text=text, html=html, edited_at=timezone.now()
+        )
+
+
+def delete_comment(*, author: Member, comment: Comment) -> None:
+    """Take a comment's words away for good; a tombstone keeps its place and its replies."""
+    with transaction.atomic():
+        # The tree's lock, so that no reply slips under a comment that is just going.
+        Comment.objects.lock_tree(comment.tree_id)
+        comment = Comment.objects.select_related("post__board").get(pk=comment.pk)
+        if not policy.can_delete(author, comment):
+            raise PermissionDenied(_("You can delete only what you wrote yourself."))
+        Comment.objects.filter(pk=comment.pk).update(text="", html="", deleted_at=timezone.now())
+        comment.revisions.all().delete()
+        inbox.withdraw(comment.key)

@@ -1,0 +1,91 @@
+"""What authors do with posts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Board
+from discussions import letters, policy, ranking
+from discussions.actions.receipts import write_once
+from discussions.models import Post, PostVote, Revision
+from inbox import actions as inbox
+from markup import render
+
+DELETED_TITLE = "[deleted]"
+
+
+def submit_post(
+    *,
+    author: Member,
+    board: Board,
+    title: str,
+    text: str = "",
+    url: str = "",
+    once: UUID | None = None,
+    at: datetime | None = None,
+) -> Post:
+    """Put up a post; the author's own vote is its first point.
+
+    `once` is the key of the form it came by; `at` (now if None) its date. Raises
+    markup.MarkupError if the text can't be rendered.
+    """
+    post = Post(board=board, author=author, text=text, html=render(text))
+    post.created_at = post.active_at = at or timezone.now()
+    post.set_title(title)
+    post.set_url(url)
+    post.hot = ranking.hot(1, post.created_at)
+
+    def write() -> int:
+        post.save(force_insert=True)
+        PostVote.objects.create(voter=author, target=post, value=1)
+        Board.objects.filter(pk=board.pk).update(
+            post_count=F("post_count") + 1, active_at=post.created_at
+        )
+        letters.tell_of_post(post)
+        return post.pk
+
+    return Post.objects.select_related("board").get(pk=write_once(author, once, write))
+
+
+def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:
+    """Change a post, keeping what it was. Raises PermissionDenied, markup.MarkupError."""
+    html = render(text)
+    with transaction.atomic():
+        post = Post.objects.select_for_update(of=("self",)).select_related("board").get(pk=post.pk)
+        if not policy.can_edit(editor, post):
+            raise PermissionDenied(_("You can edit only what you wrote yourself."))
+        if (post.title, post.text) == (title, text):
+            return
+        Revision.objects.create(post=post, title=post.title, text=post.text)
+        post.text, post.html, post.edited_at = text, html, timezone.now()
+        post.set_title(title)
+        post.save(update_fields=["title", "slug", "text", "html", "edited_at"])
+
+
+def delete_post(*, author: Member, post: Post) -> None:
+    """Take a post's words away for good; its thread stays under a tombstone."""
+    with transaction.atomic():
+        post = Post.objects.select_for_update(of=("self",)).select_related("board").get(pk=post.pk)
+        if not policy.can_delete(author, post):
+            raise PermissionDenied(_("You can delete only what you wrote yourself."))
+        was_live = post.is_live
+        post.text = post.html = ""
+        post.deleted_at = timezone.now()
+        post.set_title(DELETED_TITLE)
+        post.set_url("")
+        post.save()
+        post.revisions.all().delete()
+        if was_live:
+            count_post(post, -1)
+        inbox.withdraw(post.key)
+
+
+def count_post(post: Post, change: int) -> None:
+    """Keep the board's count of live posts; in the transaction that changed the post."""
+    Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + change)

@@ -1,0 +1,31 @@
+"""A form sent twice is answered once."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Member
+from discussions.models import Receipt
+
+
+def write_once(member: Member, key: UUID | None, write: Callable[[], int]) -> int:
+    """Run `write` in a transaction, or not at all if the same form was taken before.
+
+    Returns the id that `write` returns, now or the first time. A second form that comes while the
+    first is being written waits for it, at the unique row of the receipt.
+    """
+    if key is None:
+        with transaction.atomic():
+            return write()
+    try:
+        with transaction.atomic():
+            receipt = Receipt.objects.create(member=member, key=key)
+            object_id = write()
+            Receipt.objects.filter(pk=receipt.pk).update(object_id=object_id)
+            return object_id
+    except IntegrityError:
+        receipt_before = Receipt.objects.filter(member=member, key=key).first()
+        if receipt_before is None or receipt_before.object_id is None:
+            raise
+        return receipt_before.object_id

@@ -1,0 +1,59 @@
+"""Voting."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Member
+from discussions import policy, ranking
+from discussions.models import Comment, CommentVote, Post, PostVote
+
+
+def vote(*, voter: Member, target: Post | Comment, value: int) -> None:
+    """Set a member's vote on a post or a comment: +1, -1, or 0 to take it back.
+
+    It says what the vote shall be, not what shall change, so that a double click counts once.
+    Raises PermissionDenied, with the reason.
+    """
+    with transaction.atomic():
+        # The target's lock makes one member's clicks wait for each other, and for a removal.
+        rows = Comment.objects if isinstance(target, Comment) else Post.objects
+        target = rows.select_for_update(no_key=True).get(pk=target.pk)
+        refusal = policy.vote_refusal(voter, target)
+        if refusal:
+            raise PermissionDenied(refusal)
+        before = _set_vote(voter, target, value)
+        if before != value:
+            _count(target, ups=(value > 0) - (before > 0), downs=(value < 0) - (before < 0))
+
+
+def _set_vote(voter: Member, target: Post | Comment, value: int) -> int:
+    """Write the vote's row; the value it had before."""
+    model: Any = CommentVote if isinstance(target, Comment) else PostVote
+    row = model.objects.filter(voter=voter, target=target).first()
+    before: int = row.value if row else 0
+    if row is None and value:
+        model.objects.create(voter=voter, target=target, value=value)
+    elif row is not None and value:
+        model.objects.filter(pk=row.pk).update(value=value)
+    elif row is not None:
+        row.delete()
+    return before
+
+
+def _count(target: Post | Comment, *, ups: int, downs: int) -> None:
+    """Count and rank in one UPDATE."""
+    new_ups, new_downs = F("ups") + ups, F("downs") + downs
+    columns: dict[str, Any] = {
+        "ups": new_ups,
+        "downs": new_downs,
+        "score": F("score") + (ups - downs),
+        "controversy": ranking.controversy_expression(new_ups, new_downs),
+    }
+    if isinstance(target, Post):
+        columns["hot"] = ranking.hot_expression(columns["score"], target.created_at)
+    else:
+        columns["best"] = ranking.best_expression(new_ups, new_downs)
+    type(target).objects.filter(pk=target.pk).update(**columns)

@@ -1,0 +1,51 @@
+"""Letters about posts and comments: who gets one, and what it says."""
+
+from accounts.models import Member
+from discussions.models import Comment, Post
+from inbox import actions as inbox
+from inbox.models import EXCERPT_LENGTH, Letter
+from markup import excerpt, mentions
+
+
+def tell_of_post(post: Post) -> None:
+    """Tell whoever the post mentions."""
+    _send(post, post, {}, mentions(post.text))
+
+
+def tell_of_comment(comment: Comment) -> None:
+    """Tell the author of what was replied to, and whoever the comment mentions."""
+    parent, post = comment.parent, comment.post
+    if parent is None:
+        replied_to, kind = post.author_id, Letter.Kind.POST_REPLY
+    else:
+        replied_to, kind = parent.author_id, Letter.Kind.COMMENT_REPLY
+    _send(comment, post, {replied_to: kind} if replied_to else {}, mentions(comment.text))
+
+
+def _send(
+    content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], names: list[str]
+) -> None:
+    """Write to the authors in `kinds` and the members in `names`, each once, the author not.
+
+    Only to those who read the board: a letter holds an excerpt.
+    """
+    if names:
+        for member_id in Member.objects.named(*names).values_list("pk", flat=True):
+            kinds.setdefault(member_id, Letter.Kind.MENTION)
+    kinds.pop(content.author_id or 0, None)
+    if not kinds:
+        return
+    readers = post.board.readers().filter(pk__in=kinds, imported=False)
+    inbox.send(
+        Letter(
+            recipient_id=member_id,
+            sender_id=content.author_id,
+            kind=kinds[member_id],
+            title=post.title,
+            excerpt=excerpt(content.text, EXCERPT_LENGTH),
+            url=content.get_absolute_url(),
+            subject_key=content.key,
+            created_at=content.created_at,
+        )
+        for member_id in readers.values_list("pk", flat=True)
+    )

@@ -1,0 +1,154 @@
+"""Comments, and the tree they make.
+
+Each root comment is a tree of its own (its `tree_id` is its id), so that a reply touches only the
+tree it lands in. `actions.comments.reply` alone writes the columns of the tree while the site runs.
+"""
+
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel, TreeForeignKey
+from mptt.querysets import TreeQuerySet
+
+from boards.models import Viewer, readable_boards
+from discussions.models.content import LIVE, Content
+from discussions.models.posts import Post
+
+TEXT_MAX_LENGTH = 10_000
+
+
+class CommentQuerySet(TreeQuerySet):
+    def visible_to(self, viewer: Viewer) -> "CommentQuerySet":
+        """Comments on boards the viewer reads, tombstones included."""
+        return self.filter(readable_boards(viewer, "post__board__"))
+
+    def live(self) -> "CommentQuerySet":
+        return self.filter(LIVE)
+
+    def for_thread(self) -> "CommentQuerySet":
+        """With what a thread shows of a comment, and without what it does not."""
+        return self.select_related("author").defer(
+            "text", "author__bio", "author__bio_html", "author__password"
+        )
+
+    def lock_tree(self, tree_id: int) -> "Comment":
+        """The root of a tree, locked until the transaction ends.
+
+        Whoever adds to a tree or changes what may be added waits here for each other.
+        """
+        root: Comment = self.select_for_update(no_key=True).get(pk=tree_id)
+        return root
+
+
+class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> CommentQuerySet:
+        """Without TreeManager's order by (tree_id, lft): every list of comments names its own."""
+        return CommentQuerySet(self.model, using=self._db)
+
+    def next_ids(self, count: int = 1) -> list[int]:
+        """Ids that no other comment has or will get, from the table's own sequence.
+
+        A root comment needs its id before it is written, because its tree bears it. On SQLite call
+        this in a transaction: they are IMMEDIATE, so nobody else can take the ids meanwhile.
+        """
+        table = self.model._meta.db_table
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    [table, count],
+                )
+                return [row[0] for row in cursor.fetchall()]
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            row = cursor.fetchone()
+            first = (row[0] if row else 0) + 1
+            return list(range(first, first + count))
+
+
+def _siblings(column: str, *places: str) -> models.Index:
+    """One order of siblings: the root comments of a post, or the replies to a comment."""
+    return models.Index(fields=[*places, f"-{column}", "-id"], name=f"comment_by_{column}")
+
+
+class Comment(Content, MPTTModel):
+    """A text under a post (a root comment) or under another comment (a reply)."""
+
+    post = models.ForeignKey(Post, models.CASCADE, db_index=False, related_name="comments")
+    # Comments leave a tree only with their whole post.
+    parent = TreeForeignKey(
+        "self", models.CASCADE, null=True, blank=True, db_index=False, related_name="replies"
+    )
+    tree_id = models.BigIntegerField(editable=False)
+    lft = models.PositiveIntegerField(editable=False)
+    rght = models.PositiveIntegerField(editable=False)
+    level = models.PositiveIntegerField(editable=False)
+    best = models.FloatField(default=0.0)
+    orphaned = models.BooleanField(
+        default=False, editable=False, help_text=_("Its parent is missing from the archive.")
+    )
+
+    objects = CommentManager()
+
+    class Meta(Content.Meta):
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints = [
+            *Content.Meta.constraints,
+            # Deferred, because making room shifts many rows and order within is not ours.
+            models.UniqueConstraint(
+                fields=["tree_id", "lft"],
+                name="comment_has_its_own_place_in_the_tree",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="comment_lft_before_rght"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, level=0, lft=1, tree_id=F("id"))
+                | Q(parent__isnull=False, level__gt=0, lft__gt=1),
+                name="comment_is_a_root_or_below_one",
+            ),
+        ]
+        indexes = [
+            *Content.Meta.indexes,
+            models.Index(fields=["tree_id", "lft"], name="comment_by_tree"),
+            # Either order of places serves the siblings; between them they also serve the foreign
+            # keys, which therefore need no index of their own.
+            _siblings("best", "parent", "post"),
+            _siblings("score", "parent", "post"),
+            _siblings("controversy", "parent", "post"),
+            _siblings("created_at", "post", "parent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "discussions:comment", args=[self.post.board.name, self.post_id, self.post.slug, self.pk]
+        )
+
+    @property
+    def key(self) -> str:
+        """The path under which letters about this comment are kept."""
+        return f"{self.post.key}comment/{self.pk}/"
+
+    @property
+    def descendant_count(self) -> int:
+        """How many comments lie below, at any depth: told by the nested sets, not counted."""
+        return (self.rght - self.lft - 1) // 2
+
+    def place_at_root(self) -> None:
+        """Prepare a new comment to be written as a tree of its own."""
+        self.pk = self.tree_id = Comment.objects.next_ids()[0]
+        self.parent = None
+        self.lft, self.rght, self.level = 1, 2, 0
+
+    def place_below(self, parent: "Comment") -> None:
+        """Make room below `parent` and prepare a new comment to be written there.
+
+        The tree must be locked, and `parent` read after that.
+        """
+        Comment.objects.insert_node(self, parent, "last-child", refresh_target=False)

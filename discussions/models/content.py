@@ -1,0 +1,88 @@
+"""What posts and comments have in common."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boards.models import Viewer
+
+LIVE = Q(deleted_at__isnull=True, removed_at__isnull=True)
+
+
+class Content(models.Model):
+    """A text with an author, votes and a state.
+
+    Deleted is the author's act (the text is gone), removed a moderator's (the text is kept for the
+    author and the moderators, and may come back). Either leaves a tombstone in the tree.
+    """
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="%(class)ss",
+        help_text=_("Nobody where the account is gone."),
+    )
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+    )
+    ups = models.PositiveIntegerField(default=1)
+    downs = models.PositiveIntegerField(default=0)
+    score = models.IntegerField(default=1)
+    # Points of an imported text that no vote row stands for, above or below zero.
+    base_score = models.IntegerField(default=0)
+    controversy = models.FloatField(default=0.0)
+    # Where it came from ("t3_n49rw"), so that an archive read twice is written once.
+    source_id = models.CharField(max_length=32, null=True, blank=True, editable=False)  # noqa: DJ001
+
+    class Meta:
+        abstract = True
+        indexes = [
+            models.Index(fields=["author", "-created_at", "-id"], name="%(class)s_by_author"),
+            models.Index(
+                fields=["removed_by"],
+                condition=Q(removed_by__isnull=False),
+                name="%(class)s_by_remover",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_id"],
+                condition=Q(source_id__isnull=False),
+                name="%(class)s_source_comes_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(score=F("ups") - F("downs")), name="%(class)s_score_is_ups_less_downs"
+            ),
+        ]
+
+    @property
+    def is_live(self) -> bool:
+        return self.deleted_at is None and self.removed_at is None
+
+    @property
+    def is_imported(self) -> bool:
+        return self.source_id is not None
+
+    def shows_text_to(self, viewer: Viewer, *, moderates: bool) -> bool:
+        """Whether the viewer may read the text: a removed one only its author and moderators."""
+        if self.deleted_at is not None:
+            return False
+        if self.removed_at is None or moderates:
+            return True
+        return viewer.is_authenticated and (viewer.is_staff or viewer.pk == self.author_id)

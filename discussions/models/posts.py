@@ -1,0 +1,132 @@
+"""Posts."""
+
+import hashlib
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from boards.models import Board, Viewer, readable_boards
+from discussions.models.content import LIVE, Content
+
+TITLE_MAX_LENGTH = 300
+TEXT_MAX_LENGTH = 40_000
+URL_MAX_LENGTH = 2_000
+SLUG_MAX_LENGTH = 60
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, viewer: Viewer) -> "PostQuerySet":
+        """Posts on boards the viewer reads; those deleted or removed too, as their tombstones."""
+        return self.filter(readable_boards(viewer, "board__"))
+
+    def live(self) -> "PostQuerySet":
+        return self.filter(LIVE)
+
+    def open(self) -> "PostQuerySet":
+        """Posts that take new comments."""
+        return self.live().filter(locked_at__isnull=True)
+
+    def in_board(self, board: Board) -> "PostQuerySet":
+        return self.filter(board=board)
+
+    def since(self, age: timedelta | None) -> "PostQuerySet":
+        return self if age is None else self.filter(created_at__gte=timezone.now() - age)
+
+    def for_list(self) -> "PostQuerySet":
+        """With what a row of a list shows, and without the texts, which it does not."""
+        return self.select_related("board", "author").defer(
+            "text", "html", "board__description", "board__description_html", "board__rules",
+            "board__rules_html", "author__bio", "author__bio_html", "author__password",
+        )
+
+    def with_link(self, url: str, board: Board) -> "PostQuerySet":
+        return self.filter(board=board, link_key=link_key(url))
+
+
+def _indexes(column: str) -> list[models.Index]:
+    """Two indexes for one order: over all boards and within one, of what lists show alone."""
+    return [
+        models.Index(fields=[f"-{column}", "-id"], condition=LIVE, name=f"post_by_{column}"),
+        models.Index(
+            fields=["board", f"-{column}", "-id"], condition=LIVE, name=f"post_on_board_by_{column}"
+        ),
+    ]
+
+
+class Post(Content):
+    """A text or a link, put up on a board; starts a thread."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="posts")
+    title = models.CharField(_("title"), max_length=TITLE_MAX_LENGTH)
+    slug = models.CharField(max_length=SLUG_MAX_LENGTH, editable=False)
+    url = models.URLField(_("link"), max_length=URL_MAX_LENGTH, blank=True)
+    domain = models.CharField(max_length=255, blank=True, editable=False)
+    # A digest, because an address is longer than an index entry may be.
+    link_key = models.CharField(max_length=64, blank=True, editable=False)
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    hot = models.FloatField(default=0.0)
+    active_at = models.DateTimeField(_("last comment"), default=timezone.now)
+    comment_count = models.PositiveIntegerField(default=0)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta(Content.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            *Content.Meta.constraints,
+            models.CheckConstraint(condition=~Q(title=""), name="post_has_a_title"),
+        ]
+        indexes = [
+            *Content.Meta.indexes,
+            *_indexes("hot"),
+            *_indexes("score"),
+            *_indexes("created_at"),
+            *_indexes("active_at"),
+            *_indexes("controversy"),
+            models.Index(
+                fields=["board", "link_key", "-created_at"],
+                condition=~Q(link_key=""),
+                name="post_on_board_by_link",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("discussions:post", args=[self.board.name, self.pk, self.slug])
+
+    @property
+    def key(self) -> str:
+        """The path under which letters about this post are kept."""
+        return f"{self.board.key}post/{self.pk}/"
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_live and self.locked_at is None
+
+    def set_title(self, title: str) -> None:
+        self.title = title
+        self.slug = slugify(title, allow_unicode=True)[:SLUG_MAX_LENGTH].strip("-_") or "post"
+
+    def set_url(self, url: str) -> None:
+        self.url = url
+        self.domain = (urlsplit(url).hostname or "").removeprefix("www.")[:255]
+        self.link_key = link_key(url)
+
+
+def link_key(url: str) -> str:
+    """One digest for all spellings of an address that lead to the same page; "" for no address."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    plain = urlunsplit(("", host, parts.path.rstrip("/"), parts.query, ""))
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,31 @@
+"""Letters sent, withdrawn and read."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.models import Member
+from inbox.models import Letter
+
+
+def send(letters: Iterable[Letter]) -> None:
+    """Put letters into their inboxes, in the caller's transaction; at most one a subject."""
+    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+def withdraw(subject_key: str) -> None:
+    """Take back the letters about a subject that is gone."""
+    Letter.objects.about(subject_key).delete()
+
+
+def withdraw_within(subject_key: str, *, keep: Iterable[int] = ()) -> None:
+    """Take back every letter about a subject and all it holds, but for the members in `keep`."""
+    Letter.objects.within(subject_key).exclude(recipient__in=keep).delete()
+
+
+def mark_read(letter: Letter) -> None:
+    Letter.objects.filter(pk=letter.pk).unread().update(read_at=timezone.now())
+
+
+def mark_all_read(member: Member) -> None:
+    Letter.objects.of(member).unread().update(read_at=timezone.now())

@@ -1,0 +1,46 @@
+"""One plain line of a text, for letters, feeds and the descriptions of pages."""
+
+from collections.abc import Iterator
+
+from markdown_it.token import Token
+
+from . import parser
+from .limits import MarkupError
+from .source import clean, is_plain, remove_unwanted
+
+_ELLIPSIS = "…"
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """Return the start of a text in at most `length` characters, without marks or line breaks."""
+    # Some of the source is marks and addresses, and no more of it is worth parsing.
+    source = clean(text[: 10 * length + 1_000])
+    words = source if is_plain(source) else _words(source)
+    return _shorten(" ".join(words.split()), length)
+
+
+def _words(source: str) -> str:
+    try:
+        return remove_unwanted("".join(_contents(parser.parse(source))))
+    except MarkupError:
+        return source
+
+
+def _contents(tokens: list[Token]) -> Iterator[str]:
+    """The words of tokens, with a blank where one block or line ends."""
+    for token in tokens:
+        if token.children:
+            yield from _contents(token.children)
+        elif token.type != "inline":
+            yield token.content
+        if token.block or token.tag == "br":
+            yield " "
+
+
+def _shorten(line: str, length: int) -> str:
+    if len(line) <= length:
+        return line
+    start = line[: length - 1]
+    if line[length - 1] != " ":
+        start = start.rpartition(" ")[0] or start
+    return start.rstrip(" ,;:.-–—") + _ELLIPSIS

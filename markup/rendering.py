@@ -1,0 +1,48 @@
+"""From source to HTML, by the shortest way that gives the same result."""
+
+import re
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from . import limits, parser
+from .mentions import members
+from .sanitizer import sanitize
+from .source import clean, is_plain, remove_unwanted
+
+MOST_MENTIONS = 10
+_BLANK_LINES = re.compile(r"\n{2,}")
+
+
+def render(text: str) -> SafeString:
+    """Markdown to HTML that is safe on our pages. Raises MarkupError, with the reason in words."""
+    source = clean(text)
+    if len(source) > limits.MAX_LENGTH:
+        raise limits.MarkupError(limits.TOO_LONG)
+    return mark_safe(_paragraphs(source) if is_plain(source) else _render_markdown(source))
+
+
+def render_plain(text: str) -> SafeString:
+    """Show a text as it was typed, for what `render` refuses and yet must be shown."""
+    return mark_safe(_paragraphs(escape(clean(text), quote=False)).replace("\n", "<br>\n"))
+
+
+def mentions(text: str) -> list[str]:
+    """Names of the first ten members that the text mentions. Raises MarkupError."""
+    source = clean(text)
+    if "u/" not in source.lower():
+        return []
+    return members(parser.parse(source))[:MOST_MENTIONS]
+
+
+def _paragraphs(source: str) -> str:
+    if not source:
+        return ""
+    return "<p>" + _BLANK_LINES.sub("</p>\n<p>", source) + "</p>"
+
+
+def _render_markdown(source: str) -> str:
+    html = parser.to_html(parser.parse(source))
+    limits.check_growth(source, html)
+    # Entities such as &#x202e; can name what clean took out of the source.
+    return sanitize(remove_unwanted(html)).rstrip()

@@ -1,0 +1,38 @@
+"""How gunicorn serves rboard, for `bin/run` and the container image alike.
+
+HOST, PORT, WEB_CONCURRENCY (processes), WEB_THREADS (threads of each) and ACCESS_LOG (a file,
+or - for standard output; none by default) change it. Request limits are gunicorn's own defaults.
+"""
+
+import os
+import sys
+
+
+def number(name: str, default: int) -> int:
+    """The whole number above zero in the environment variable `name`."""
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        sys.exit(f"rboard: {name} must be a whole number above zero, not {value!r}")
+    return int(value)
+
+
+host = os.environ.get("HOST") or "127.0.0.1"
+bind = f"[{host}]:{number('PORT', 8000)}" if ":" in host else f"{host}:{number('PORT', 8000)}"
+
+# Loaded once, before the processes part: they share its memory.
+preload_app = True
+workers = number("WEB_CONCURRENCY", 2)
+# Threads keep connections alive, and let other visitors pass one that waits.
+worker_class = "gthread"
+threads = number("WEB_THREADS", 4)
+
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+# A rolling update gives requests in flight this many seconds.
+graceful_timeout = 30
+
+# The access log names no header: a client writes those as it likes, escape sequences included.
+accesslog = os.environ.get("ACCESS_LOG") or None
+access_log_format = '%(t)s %(h)s "%(r)s" %(s)s %(B)s %(M)sms'
+# One socket in the home folder for all servers of a user is one too many.
+control_socket_disable = True

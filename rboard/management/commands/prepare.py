@@ -1,0 +1,61 @@
+"""What stands between a checkout and its first page, in one process, for `bin/run`."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from boards.models import Board
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the site ready to serve: migrates the database, loads sample boards into an "
+        "empty one (not with SAMPLES=0), makes the operator's account, collects static files "
+        "when they changed. Safe to run again."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            connection.ensure_connection()
+        except DatabaseError as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(f"cannot use the database of DATABASE_URL: {reason}") from error
+        call_command("migrate", interactive=False, verbosity=0)
+        if os.environ.get("SAMPLES") != "0" and is_empty():
+            self.stdout.write("Loading sample boards")
+            call_command("load_samples")
+        self.collect_static()
+        call_command("ensure_operator")
+
+    def collect_static(self) -> None:
+        """Collects static files unless a stamp among them says that none changed since."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        fingerprint = static_fingerprint()
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        self.stdout.write("Collecting static files")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(fingerprint)
+
+
+def is_empty() -> bool:
+    return not (Board.objects.exists() or get_user_model()._default_manager.exists())
+
+
+def static_fingerprint() -> str:
+    """A checksum over the path, size and time of every static file, and how they are stored."""
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            path = storage.path(name)
+            stat = Path(path).stat()
+            digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,90 @@
+// What makes the pages quicker; each of them works without it.
+(() => {
+  "use strict";
+  const live = () => document.getElementById("live");
+
+  function say(text, seen) {
+    const region = live();
+    region.classList.toggle("quiet", !seen);
+    region.textContent = text;
+    if (seen) setTimeout(() => { if (region.textContent === text) region.textContent = ""; }, 6000);
+  }
+
+  // Ctrl+Enter sends the form that is being written in.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.target.closest("form")?.requestSubmit();
+    }
+  });
+
+  // j and k go through the comments or posts; the answer page of /appearance/ can turn them off.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "j" && event.key !== "k") return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (document.documentElement.dataset.keys === "off") return;
+    const stops = [...document.querySelectorAll("[data-stop]")].filter((e) => e.offsetParent);
+    const here = stops.indexOf(document.activeElement.closest("[data-stop]"));
+    const next = stops[here + (event.key === "j" ? 1 : -1)];
+    if (next) {
+      next.focus();
+      next.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  // Drafts: what is typed into a composer stays on this device until it is sent.
+  const draftKey = (field) => `draft ${document.body.dataset.member} ${field.dataset.draft}`;
+  function restoreDrafts(root) {
+    for (const field of root.querySelectorAll("textarea[data-draft]")) {
+      const draft = localStorage.getItem(draftKey(field));
+      if (draft && !field.value) field.value = draft;
+    }
+  }
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.dataset?.draft) return;
+    if (field.value) localStorage.setItem(draftKey(field), field.value);
+    else localStorage.removeItem(draftKey(field));
+  });
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector?.("textarea[data-draft]");
+    // Kept until the next page shows that it arrived: then the composer is empty and says so.
+    if (field) sessionStorage.setItem("sent", draftKey(field));
+  });
+  function dropSentDraft() {
+    const key = sessionStorage.getItem("sent");
+    if (key) localStorage.removeItem(key);
+    sessionStorage.removeItem("sent");
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("[aria-invalid='true'], .invalid-feedback")) dropSentDraft();
+    restoreDrafts(document);
+    document.querySelector(".alert-danger, .errors-summary")?.focus();
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    restoreDrafts(document);
+    target.querySelector?.("[autofocus]")?.focus();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    const said = event.detail.xhr.getResponseHeader("X-Say");
+    if (said) say(decodeURIComponent(said), false);
+    if (event.detail.xhr.getResponseHeader("X-Sent")) dropSentDraft();
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    say(page.querySelector("main p")?.textContent || "That did not work.", true);
+  });
+  document.addEventListener("htmx:sendError", () => say("No connection. Nothing was lost; try again.", true));
+
+  // Copy an address instead of going to it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-copy]");
+    if (!link || !navigator.clipboard) return;
+    event.preventDefault();
+    navigator.clipboard.writeText(link.href).then(() => say("Link copied.", true));
+  });
+})();
