@@ -1,9 +1,18 @@
 """What happens to an account."""
 
+import logging
+import secrets
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
@@ -11,6 +20,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Member, RetiredName
 from accounts.names import skeleton
 from markup import render
+
+logger = logging.getLogger(__name__)
+
+# A form that comes again within this time was sent twice.
+DOUBLE_CLICK = timedelta(minutes=1)
+# Addresses are not proved, so anyone may write someone else's into many accounts.
+MAILS_AT_ONCE = 10
 
 
 def name_is_free(name: str) -> None:
@@ -33,12 +49,29 @@ def name_is_free(name: str) -> None:
 
 
 def register(*, username: str, password: str, email: str = "") -> Member:
-    """Make an account. Raises ValidationError if the name went to somebody else meanwhile."""
+    """Make an account; sent twice, the form gets the account of the first time.
+
+    Raises ValidationError if the name went to somebody else meanwhile.
+    """
+    member = Member(username=username, email=email)
+    member.set_password(password)
     try:
         with transaction.atomic():
-            return Member.objects.create_user(username, password, email=email)
+            member.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError(_("This name is taken."), code="taken") from None
+        first = registered_just_now(username=username, password=password)
+        if first is None:
+            raise ValidationError(_("This name is taken."), code="taken") from None
+        return first
+    return member
+
+
+def registered_just_now(*, username: str, password: str) -> Member | None:
+    """The member whom this very form has made already, if it was sent twice."""
+    since = timezone.now() - DOUBLE_CLICK
+    recent = Member.objects.named(username).filter(joined_at__gte=since, imported=False)
+    member = recent.filter(is_active=True).first()
+    return member if member is not None and member.check_password(password) else None
 
 
 def change_profile(*, member: Member, email: str, bio: str) -> None:
@@ -74,8 +107,52 @@ def sign_in_address(member: Member) -> str:
     )
 
 
+def mail_reset_links(account: str) -> None:
+    """Mail a link by which to set a password to who has this name or e-mail address.
+
+    Does nothing for others, and only logs what can't be sent: who asks must not see a difference.
+    """
+    for member in Member.objects.reachable_by(account)[:MAILS_AT_ONCE]:
+        try:
+            _mail_reset_link(member)
+        except (SMTPException, OSError):
+            logger.exception("Could not mail a reset link to member %d", member.pk)
+
+
+def _mail_reset_link(member: Member) -> None:
+    """The link leads to the site as it is configured, not to the host that a request named."""
+    context = {
+        "member": member,
+        "site_name": settings.SITE_NAME,
+        "link": settings.PUBLIC_URL + sign_in_address(member),
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
+    subject = _("%(site)s: set a new password") % {"site": settings.SITE_NAME}
+    body = render_to_string("accounts/password_reset_mail.txt", context)
+    send_mail(subject, body, None, [member.email])
+
+
 def delete_account(*, member: Member) -> None:
     """Delete a member for good. What they wrote stays, by nobody; nobody can take the name."""
     with transaction.atomic():
         RetiredName.objects.get_or_create(skeleton=member.skeleton)
         member.delete()
+
+
+def ensure_operator(name: str) -> str | None:
+    """Make a superuser if the site has none: the new password, or None if there was one.
+
+    Raises ValidationError if the name belongs to somebody else.
+    """
+    operators = Member.objects.filter(is_superuser=True)
+    if operators.exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    try:
+        with transaction.atomic():
+            Member.objects.create_superuser(name, password)
+    except IntegrityError:
+        if operators.exists():  # another start made one meanwhile
+            return None
+        raise ValidationError(_("This name is taken."), code="taken") from None
+    return password

@@ -10,9 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.models import Member
 from accounts.views.errors import form_expired
 
 View = Callable[..., HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed `member_required`."""
+
+    user: Member
 
 
 def member_required(view: View) -> View:
@@ -26,7 +33,7 @@ def member_required(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         if request.POST.get("text"):
             return form_expired(request, status=403)
-        sign_in = redirect_to_login(_page_before(request))
+        sign_in = redirect_to_login(page_before(request))
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(sign_in.url)
         return sign_in
@@ -34,7 +41,7 @@ def member_required(view: View) -> View:
     return guarded
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The path of the page that sent the form, or the front page."""
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):

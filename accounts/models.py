@@ -24,6 +24,14 @@ class MemberManager(BaseUserManager["Member"]):
     def named(self, *names: str) -> "models.QuerySet[Member]":
         return self.filter(username__lower__in=[name.lower() for name in names])
 
+    def reachable_by(self, account: str) -> "models.QuerySet[Member]":
+        """Who may be written to by the name or e-mail address `account`, first come first."""
+        if "@" in account:
+            found = self.filter(email__lower=account.lower())
+        else:
+            found = self.named(account).exclude(email="")
+        return found.filter(is_active=True).order_by("pk")
+
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Member":
         member = self.model(username=username, **fields)
         member.set_password(password)
@@ -85,6 +93,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("This name is too much like another member's."),
             ),
         ]
+        indexes = [models.Index(Lower("email"), name="member_by_email")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.skeleton = skeleton(self.username)

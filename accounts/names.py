@@ -1,6 +1,6 @@
 """Which names a member may take.
 
-Names are plain ASCII, so that a Cyrillic `а` can't pose as a Latin `a`; what still looks alike in
+Names are plain ASCII, so that no Cyrillic letter can pose as a Latin one; what still looks alike in
 ASCII (`l`, `I` and `1`; `0` and `O`; `-` and `_`) falls together in a name's skeleton.
 """
 
@@ -18,7 +18,7 @@ RESERVED = """
     everyone help here inbox info mail me mod moderation moderator moderators mods nobody none null
     official operator owner postmaster rboard removed root search security settings site staff
     support sysadmin sysop system undefined unknown user users webmaster you
-""".split()
+""".split()  # noqa: SIM905
 
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "-": "_"})
 

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from markup import excerpt
 
 NAME_MIN_LENGTH = 3
 NAME_MAX_LENGTH = 40
 TEXT_MAX_LENGTH = 10_000
+SUMMARY_LENGTH = 160
 
 Viewer = Member | AnonymousUser
 
@@ -65,6 +67,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
     def matching(self, words: str) -> "BoardQuerySet":
         """Boards with `words` in their name or title."""
         return self.filter(Q(name__icontains=words) | Q(title__icontains=words))
+
+    def for_list(self) -> "BoardQuerySet":
+        """Without the texts, but for the one that a row of a list shows the start of."""
+        return self.defer("description_html", "rules", "rules_html")
 
 
 class Board(models.Model):
@@ -171,6 +177,11 @@ class Board(models.Model):
         )
 
     @property
+    def summary(self) -> str:
+        """The first line of the description, plain."""
+        return excerpt(self.description.strip().partition("\n")[0], SUMMARY_LENGTH)
+
+    @property
     def key(self) -> str:
         """The path under which letters about this board are kept."""
         return f"board/{self.pk}/"
@@ -198,6 +209,12 @@ class Subscription(models.Model):
         return f"{self.member} → {self.board}"
 
 
+class ModeratorQuerySet(models.QuerySet["Moderator"]):
+    def in_order(self) -> "ModeratorQuerySet":
+        """The longest in office first, with the members and who appointed them."""
+        return self.select_related("member", "appointed_by").order_by("appointed_at", "pk")
+
+
 class Moderator(models.Model):
     """A member looks after a board."""
 
@@ -209,6 +226,8 @@ class Moderator(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     appointed_at = models.DateTimeField(default=timezone.now)
+
+    objects = ModeratorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("moderator")

@@ -42,5 +42,7 @@ def _shorten(line: str, length: int) -> str:
         return line
     start = line[: length - 1]
     if line[length - 1] != " ":
-        start = start.rpartition(" ")[0] or start
+        whole_words = start.rpartition(" ")[0]
+        # Not every language puts blanks between words.
+        start = whole_words if len(whole_words) > length // 2 else start
     return start.rstrip(" ,;:.-–—") + _ELLIPSIS

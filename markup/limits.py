@@ -17,7 +17,7 @@ MAX_NESTING = 20
 
 # Positions that the parser stops at, backtracking included. Dense tables of 40,000 characters
 # take about NNN; the worst texts we found cost 6 microseconds a step.
-MAX_STEPS = 40_000
+MAX_STEPS = 20_000
 
 # Parts of the outline: a paragraph and a table cell are three each. Holds back tables whose rows
 # are filled up with empty cells.

@@ -19,6 +19,10 @@ from markdown_it.token import Token
 _OWN = re.compile(r"/(?![/\\])")
 _ALLOWED = re.compile(r"https?://[^/?#\\]|mailto:[^?]", re.IGNORECASE)
 
+# Names of hosts end at 253 characters; longer ones take the conversion to ASCII seconds.
+_LONGEST_ADDRESS = 2_000
+_TOO_LONG_HOST = re.compile(r"(?:[a-z]+:)?/*[^/?#]{254}", re.IGNORECASE)
+
 # What an address may hold as it stands. Everything else is percent-encoded, which costs 20 µs.
 _ENCODED = re.compile(r"(?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*")
 
@@ -29,7 +33,7 @@ _ADDRESS = re.compile(
     # Up to a blank, a quotation mark of any kind, or the stops of Chinese and Japanese, which
     # put no blank behind an address.
     "[^\\s<>\"`\u201c-\u201f\xab\xbb\u2039\u203a\u3001\u3002\u3008-\u3011"
-    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]*",
+    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]{0,2000}",
     re.IGNORECASE,
 )
 _PUNCTUATION = "?!.,:;*_~'\u2019\u2026\\"
@@ -47,7 +51,12 @@ def is_allowed(address: str) -> bool:
 
 
 def encode(address: str) -> str:
-    """Percent-encode what an address may not hold, and write foreign host names in ASCII."""
+    """Percent-encode what an address may not hold, and write foreign host names in ASCII.
+
+    Returns "", which no link may lead to, for an address that no browser or name server takes.
+    """
+    if len(address) > _LONGEST_ADDRESS or _TOO_LONG_HOST.match(address):
+        return ""
     if _ENCODED.fullmatch(address):
         return address
     return normalizeLink(address)

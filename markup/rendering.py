@@ -16,10 +16,12 @@ _BLANK_LINES = re.compile(r"\n{2,}")
 
 def render(text: str) -> SafeString:
     """Markdown to HTML that is safe on our pages. Raises MarkupError, with the reason in words."""
-    source = clean(text)
+    source = text.rstrip()
+    if not is_plain(source):
+        source = clean(source)
     if len(source) > limits.MAX_LENGTH:
         raise limits.MarkupError(limits.TOO_LONG)
-    return mark_safe(_paragraphs(source) if is_plain(source) else _render_markdown(source))
+    return SafeString(_paragraphs(source) if is_plain(source) else _render_markdown(source))
 
 
 def render_plain(text: str) -> SafeString:

@@ -25,7 +25,7 @@ _LINE_START = r"[ \n]|[-+=]|[0-9]+[.)]"
 _FIRST_LINE = re.compile(_LINE_START)
 _OTHER_LINES = re.compile(rf"\n(?:[-+= ]|[0-9]+[.)])| \n")
 
-_LINKS = ("://", "~~", "u/", "b/", "U/", "B/")
+_SLASHES = re.compile("://|[uUbB]/")  # addresses and mentions
 
 
 def remove_unwanted(text: str) -> str:
@@ -35,7 +35,7 @@ def remove_unwanted(text: str) -> str:
 
 def clean(text: str) -> str:
     r"""Return the source as it should be stored: ``\n`` ends lines, nothing invisible hides."""
-    return remove_unwanted(_LINE_ENDS.sub("\n", text)).rstrip()
+    return remove_unwanted(_LINE_ENDS.sub("\n", text)).rstrip().lstrip("\n")
 
 
 def is_plain(text: str) -> bool:
@@ -48,6 +48,7 @@ def is_plain(text: str) -> bool:
         _SIGNIFICANT.search(text)
         or _FIRST_LINE.match(text)
         or ("\n" in text and _OTHER_LINES.search(text))
-        or any(mark in text for mark in _LINKS)
+        or ("/" in text and _SLASHES.search(text))
+        or "~~" in text
         or "www." in text.lower()
     )

@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.preferences import preferences
+
 
 def site(request: HttpRequest) -> dict[str, str]:
-    return {
+    return preferences(request) | {
         "site_name": settings.SITE_NAME,
         "public_url": settings.PUBLIC_URL,
-        "theme": request.COOKIES.get("theme", "auto"),
     }

@@ -24,7 +24,7 @@ preload_app = True
 workers = number("WEB_CONCURRENCY", 2)
 # Threads keep connections alive, and let other visitors pass one that waits.
 worker_class = "gthread"
-threads = number("WEB_THREADS", 4)
+threads = number("WEB_THREADS", 8)
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'member',
                 'verbose_name_plural': 'members',
+                'indexes': [models.Index(django.db.models.functions.text.Lower('email'), name='member_by_email')],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='member_name_is_unique_in_any_case', violation_error_message='This name is taken.'), models.UniqueConstraint(condition=models.Q(('imported', False)), fields=('skeleton',), name='member_chosen_names_do_not_look_alike', violation_error_message="This name is too much like another member's.")],
             },
         ),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from discussions import letters, policy, ranking
+from discussions import letters, policy
 from discussions.actions.receipts import write_once
 from discussions.models import Comment, CommentVote, Post, Revision
 from inbox import actions as inbox
@@ -34,7 +34,7 @@ def reply(
     """
     comment = Comment(post=post, author=author, text=text, html=render(text))
     comment.created_at = at or timezone.now()
-    comment.best = ranking.best(1, 0)
+    comment.count_votes(1, 0)
 
     def write() -> int:
         if parent is None:

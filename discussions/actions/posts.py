@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board
-from discussions import letters, policy, ranking
+from discussions import letters, policy
 from discussions.actions.receipts import write_once
 from discussions.models import Post, PostVote, Revision
 from inbox import actions as inbox
@@ -39,7 +39,7 @@ def submit_post(
     post.created_at = post.active_at = at or timezone.now()
     post.set_title(title)
     post.set_url(url)
-    post.hot = ranking.hot(1, post.created_at)
+    post.count_votes(1, 0)
 
     def write() -> int:
         post.save(force_insert=True)

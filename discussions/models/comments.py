@@ -15,6 +15,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
 from boards.models import Viewer, readable_boards
+from discussions import ranking
 from discussions.models.content import LIVE, Content
 from discussions.models.posts import Post
 
@@ -131,6 +132,11 @@ class Comment(Content, MPTTModel):
         )
 
     @property
+    def address(self) -> str:
+        """What the addresses of deeds on this comment begin with."""
+        return f"{self.post.address}c/{self.pk}/"
+
+    @property
     def key(self) -> str:
         """The path under which letters about this comment are kept."""
         return f"{self.post.key}comment/{self.pk}/"
@@ -139,6 +145,10 @@ class Comment(Content, MPTTModel):
     def descendant_count(self) -> int:
         """How many comments lie below, at any depth: told by the nested sets, not counted."""
         return (self.rght - self.lft - 1) // 2
+
+    def count_votes(self, ups: int, downs: int) -> None:
+        super().count_votes(ups, downs)
+        self.best = ranking.best(ups, downs)
 
     def place_at_root(self) -> None:
         """Prepare a new comment to be written as a tree of its own."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Viewer
+from discussions import ranking
 
 LIVE = Q(deleted_at__isnull=True, removed_at__isnull=True)
 
@@ -50,6 +51,11 @@ class Content(models.Model):
     # Where it came from ("t3_n49rw"), so that an archive read twice is written once.
     source_id = models.CharField(max_length=32, null=True, blank=True, editable=False)  # noqa: DJ001
 
+    # The viewer's own vote, laid over by `marks.lay_votes_over`.
+    my_vote = 0
+    # Whether the viewer may read the text, laid over by the view that shows it.
+    readable = True
+
     class Meta:
         abstract = True
         indexes = [
@@ -78,6 +84,11 @@ class Content(models.Model):
     @property
     def is_imported(self) -> bool:
         return self.source_id is not None
+
+    def count_votes(self, ups: int, downs: int) -> None:
+        """Set the counts and the ranks that follow from them; the caller writes them."""
+        self.ups, self.downs, self.score = ups, downs, ups - downs
+        self.controversy = ranking.controversy(ups, downs)
 
     def shows_text_to(self, viewer: Viewer, *, moderates: bool) -> bool:
         """Whether the viewer may read the text: a removed one only its author and moderators."""

@@ -8,16 +8,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Board, Viewer, readable_boards
+from discussions import ranking
 from discussions.models.content import LIVE, Content
 
 TITLE_MAX_LENGTH = 300
 TEXT_MAX_LENGTH = 40_000
 URL_MAX_LENGTH = 2_000
 SLUG_MAX_LENGTH = 60
+# Words that stand in a slug's place in the addresses of what is done with a post.
+TAKEN_SLUGS = {"c", "delete", "edit", "feed", "history", "lock", "remove", "reply", "restore", "vote"}
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -103,6 +107,11 @@ class Post(Content):
     def get_absolute_url(self) -> str:
         return reverse("discussions:post", args=[self.board.name, self.pk, self.slug])
 
+    @cached_property
+    def address(self) -> str:
+        """What the addresses of deeds on this post begin with."""
+        return f"{self.board.get_absolute_url()}{self.pk}/"
+
     @property
     def key(self) -> str:
         """The path under which letters about this post are kept."""
@@ -112,9 +121,14 @@ class Post(Content):
     def is_open(self) -> bool:
         return self.is_live and self.locked_at is None
 
+    def count_votes(self, ups: int, downs: int) -> None:
+        super().count_votes(ups, downs)
+        self.hot = ranking.hot(self.score, self.created_at)
+
     def set_title(self, title: str) -> None:
         self.title = title
-        self.slug = slugify(title, allow_unicode=True)[:SLUG_MAX_LENGTH].strip("-_") or "post"
+        slug = slugify(title, allow_unicode=True)[: SLUG_MAX_LENGTH - 5].strip("-_") or "post"
+        self.slug = f"{slug}-post" if slug in TAKEN_SLUGS else slug
 
     def set_url(self, url: str) -> None:
         self.url = url

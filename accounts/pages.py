@@ -1,0 +1,38 @@
+"""What the pages of every app do alike: forms that come back, and where a visitor goes next."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+# How forms that come back with errors answer, so that htmx and people tell them from success.
+UNPROCESSABLE = 422
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    *,
+    heading: str,
+    template: str = "_form_page.html",
+    **context: Any,
+) -> HttpResponse:
+    """A page that is one form: fresh, or back with its errors and what was typed."""
+    status = UNPROCESSABLE if form.errors else 200
+    context |= {"form": form, "heading": heading}
+    return render(request, template, context, status=status)
+
+
+def next_page(request: HttpRequest, default: str = "/") -> str:
+    """The page of this site that the form or the address names in `next`, or else `default`."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return wanted if is_own_page(request, wanted) else default
+
+
+def is_own_page(request: HttpRequest, url: str) -> bool:
+    """Whether a visitor may be sent to `url`: no other site, and nothing relative to this page."""
+    return url.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
+        url, {request.get_host()}, require_https=request.is_secure()
+    )

@@ -1,0 +1,54 @@
+"""Forms of boards."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.layouts import OneColumn
+from boards.models import Board
+from boards.names import validate_name
+from markup import clean
+from markup.fields import MarkdownField
+
+
+class BoardForm(forms.ModelForm):
+    """What a board says of itself, and who reads it."""
+
+    class Meta:
+        model = Board
+        fields = ["title", "description", "rules", "is_private"]
+        field_classes = {"description": MarkdownField, "rules": MarkdownField}
+
+    def clean_title(self) -> str:
+        """One line without what nobody sees."""
+        title = " ".join(clean(self.cleaned_data["title"]).split())
+        if not title:
+            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
+        return title
+
+
+class NewBoardForm(BoardForm):
+    class Meta(BoardForm.Meta):
+        fields = ["name", *BoardForm.Meta.fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = OneColumn(self, _("Make board"))
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        validate_name(name)
+        return name
+
+    def validate_constraints(self) -> None:
+        """Left to `actions.make_board`, which also knows of boards made at the same time."""
+
+
+class SubscriptionForm(forms.Form):
+    """What the subscription shall be: set, not turned over, so that a double click is harmless."""
+
+    subscribed = forms.TypedChoiceField(
+        choices=[("1", _("yes")), ("0", _("no"))], coerce=lambda value: value == "1"
+    )

@@ -1,0 +1,45 @@
+"""What views fetch first: a board through the one visibility rule, or 404."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from boards.models import Board
+from boards.policy import moderates
+
+
+def get_board(request: HttpRequest, name: str) -> Board:
+    """The board called `name`, in any mix of upper and lower case, with the visitor's standing.
+
+    A board that the visitor may not read answers like one that does not exist.
+    """
+    # No board has such a name, and PostgreSQL takes no NUL.
+    if not name.isprintable():
+        raise Http404
+    boards = Board.objects.visible_to(request.user).with_standing(request.user)
+    board = boards.named(name).first()
+    if board is None:
+        raise Http404
+    return board
+
+
+def get_moderated_board(request: HttpRequest, name: str) -> Board:
+    """A board that the visitor looks after; 403 for one that others do."""
+    board = get_board(request, name)
+    if not moderates(request.user, board):
+        raise PermissionDenied(_("Only the moderators of this board may do this."))
+    return board
+
+
+def to_right_case(request: HttpRequest, board: Board) -> HttpResponse:
+    """The way to this very page under the board's name as its maker wrote it.
+
+    The address must name the board `board_name`.
+    """
+    match = request.resolver_match
+    assert match is not None  # noqa: S101 (a view is running)
+    address = reverse(match.view_name, kwargs=match.captured_kwargs | {"board_name": board.name})
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address, permanent=True)

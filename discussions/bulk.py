@@ -1,0 +1,83 @@
+"""Many rows at once, by the quickest way that the database has."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+T = TypeVar("T")
+ROWS_PER_STATEMENT = 500
+
+# What COPY's text format writes with a backslash.
+_ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, the last one shorter."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows, each a value for every column without a default in the database.
+
+    All rows name the same columns, by the fields' attribute names.
+    """
+    for chunk in chunks(rows, ROWS_PER_STATEMENT):
+        if connection.vendor == "postgresql":
+            _copy(model, chunk)
+        else:
+            model._default_manager.bulk_create([model(**row) for row in chunk])
+
+
+def _copy(model: type[models.Model], rows: list[Mapping[str, Any]]) -> None:
+    """PostgreSQL's COPY: about five times as fast as INSERT."""
+    names = list(rows[0])
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    lines = StringIO("".join(_line(row[name] for name in names) for row in rows))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", lines)
+
+
+def _line(values: Iterable[Any]) -> str:
+    """One row in COPY's text format."""
+    return "\t".join(map(_copied, values)) + "\n"
+
+
+def _copied(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    return str(value).translate(_ESCAPED) if isinstance(value, str) else str(value)
+
+
+def update(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Set `columns` of many rows; each of `rows` is a primary key and the columns' values."""
+    names = [model._meta.pk.name, *columns]
+    fields = [model._meta.get_field(name) for name in names]
+    for chunk in chunks(rows, ROWS_PER_STATEMENT):
+        values = [
+            field.get_db_prep_save(value, connection)
+            for row in chunk
+            for field, value in zip(fields, row, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_update_statement(model, fields, len(chunk)), values)
+
+
+def _update_statement(
+    model: type[models.Model], fields: Sequence[Any], rows: int
+) -> str:
+    """Both databases name the columns of VALUES column1, column2 and so on."""
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    key, *columns = (quote(field.column) for field in fields)
+    new = ", ".join(f"{name} = v.column{place}" for place, name in enumerate(columns, 2))
+    row = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    values = ", ".join([row] * rows)
+    return f"UPDATE {table} SET {new} FROM (VALUES {values}) AS v WHERE {table}.{key} = v.column1"

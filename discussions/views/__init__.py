@@ -1,0 +1,1 @@
+"""Pages of posts, threads and members, and the addresses that change them."""

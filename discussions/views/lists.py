@@ -1,0 +1,71 @@
+"""Lists of posts: the front page, a board, a member."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Member
+from boards.shortcuts import get_board
+from discussions.listings import PAGE_SIZE, home_feed, list_posts
+from discussions.marks import lay_votes_over
+from discussions.models import Comment, Post
+from paging import keyset_page
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """A member's subscriptions, or everything: for guests, on `?feed=all`, and before the first."""
+    user = request.user
+    follows = user.is_authenticated and user.subscriptions.exists()
+    home = follows and request.GET.get("feed") != "all"
+    posts = home_feed(user) if home else Post.objects.visible_to(user)
+    context = {
+        "listing": list_posts(posts, user, request.GET),
+        "follows": follows,
+        "feed": "home" if home else "all",
+    }
+    return render(request, "discussions/front.html", context)
+
+
+@require_safe
+def board(request: HttpRequest, board_name: str) -> HttpResponse:
+    board = get_board(request, board_name)
+    listing = list_posts(Post.objects.in_board(board), request.user, request.GET)
+    for post in listing.posts:
+        post.board = board
+    return render(request, "discussions/board.html", {"board": board, "listing": listing})
+
+
+def _get_member(name: str) -> Member:
+    member = Member.objects.named(name).filter(is_active=True).first()
+    if member is None:
+        raise Http404
+    return member
+
+
+@require_safe
+def member(request: HttpRequest, username: str) -> HttpResponse:
+    """What a member posted, newest first."""
+    member = _get_member(username)
+    posts = Post.objects.visible_to(request.user).live().filter(author=member).for_list()
+    page = keyset_page(
+        posts, column="created_at", after=request.GET.get("after", ""), size=PAGE_SIZE
+    )
+    lay_votes_over(page.rows, request.user)
+    context = {"member": member, "tab": "posts", "page": page}
+    return render(request, "discussions/member_posts.html", context)
+
+
+@require_safe
+def member_comments(request: HttpRequest, username: str) -> HttpResponse:
+    """What a member commented, newest first."""
+    member = _get_member(username)
+    comments = Comment.objects.visible_to(request.user).live().filter(author=member)
+    page = keyset_page(
+        comments.select_related("post__board").defer("text", "post__text", "post__html"),
+        column="created_at",
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+    )
+    context = {"member": member, "tab": "comments", "page": page}
+    return render(request, "discussions/member_comments.html", context)

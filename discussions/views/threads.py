@@ -1,0 +1,93 @@
+"""Reading a thread, or one comment with its context."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from boards.policy import moderates
+from discussions import policy
+from discussions.forms import CommentForm
+from discussions.marks import lay_votes_over
+from discussions.models import Comment, Post
+from discussions.shortcuts import get_comment, get_post
+from discussions.threads import Thread, load_thread, with_context
+
+
+@require_safe
+def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    if slug != post.slug:
+        return _redirect(request, post.get_absolute_url())
+    thread = load_thread(
+        post,
+        request.user,
+        sort=request.GET.get("sort", "best"),
+        after=request.GET.get("after", ""),
+    )
+    return render(request, "discussions/thread.html", thread_context(request, post, thread))
+
+
+@require_safe
+def comment(
+    request: HttpRequest, board_name: str, post_id: int, comment_id: int, slug: str = ""
+) -> HttpResponse:
+    """One comment, the three that lead to it, and what is below it."""
+    post = get_post(request, board_name, post_id)
+    comment = get_comment(post, comment_id)
+    if slug != post.slug:
+        return _redirect(request, comment.get_absolute_url())
+    thread = load_thread(
+        post,
+        request.user,
+        sort=request.GET.get("sort", "best"),
+        parent=comment,
+        after=request.GET.get("after", ""),
+    )
+    chain = chain_to(comment)
+    lay_votes_over(chain, request.user)
+    context = thread_context(request, post, with_context(thread, chain))
+    context |= {
+        "focus": comment,
+        "earlier": chain[0].parent_id,
+        "composer": CommentForm(initial={"parent": comment.pk}),
+        "reply_refusal": policy.reply_refusal(request.user, post, comment),
+    }
+    return render(request, "discussions/comment.html", context)
+
+
+def chain_to(comment: Comment, length: int = 3) -> list[Comment]:
+    """The comments that lead to `comment`, at most `length` of them, and itself last."""
+    chain = [comment]
+    while len(chain) <= length and chain[0].parent_id is not None:
+        chain.insert(0, chain[0].parent)
+    return chain
+
+
+def thread_context(request: HttpRequest, post: Post, thread: Thread) -> dict[str, Any]:
+    """What the template of comments needs beside the thread."""
+    moderators = list(post.board.moderator_set.select_related("member").order_by("appointed_at"))
+    viewer_moderates = moderates(request.user, post.board)
+    for written in [post, *thread.comments]:
+        if isinstance(written, Comment):
+            written.post = post
+        written.readable = written.shows_text_to(request.user, moderates=viewer_moderates)
+    lay_votes_over([post], request.user)
+    return {
+        "post": post,
+        "board": post.board,
+        "thread": thread,
+        "thread_url": post.get_absolute_url(),
+        "moderators": moderators,
+        "moderator_ids": {moderator.member_id for moderator in moderators},
+        "viewer_moderates": viewer_moderates,
+        "composer": CommentForm(),
+        "reply_refusal": policy.reply_refusal(request.user, post),
+    }
+
+
+def _redirect(request: HttpRequest, address: str) -> HttpResponse:
+    """To the right address of the same page, with the same query."""
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address, permanent=True)

@@ -1,0 +1,247 @@
+"""Writing, changing and deleting posts and comments."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import member_required
+from boards.policy import moderates
+from boards.shortcuts import get_board
+from discussions import policy
+from discussions.actions import comments, posts
+from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
+from discussions.models import Comment, Post
+from discussions.shortcuts import get_comment, get_post
+from discussions.threads import single
+from discussions.views.threads import thread_context
+from markup import render as render_markdown
+
+# How forms that come back with errors answer, so that htmx and people tell them from success.
+UNPROCESSABLE = 422
+
+
+def _wants_preview(request: HttpRequest, form: forms.Form) -> bool:
+    return "preview" in request.POST and form.is_valid()
+
+
+def _form_page(
+    request: HttpRequest, template: str, form: forms.Form, context: dict[str, Any]
+) -> HttpResponse:
+    """A page with a form on it: fresh, with its errors, or with a preview."""
+    context |= {"form": form}
+    if _wants_preview(request, form):
+        context["preview_html"] = render_markdown(form.cleaned_data["text"])
+        if request.headers.get("HX-Request"):
+            template = "discussions/_preview.html"
+        return render(request, template, context)
+    return render(request, template, context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def submit(request: HttpRequest, board_name: str) -> HttpResponse:
+    """Put up a post. A form under way may be opened with `?url=` and `?title=` filled in."""
+    board = get_board(request, board_name)
+    if request.method != "POST":
+        form = PostForm(board=board, initial=_initial(request, "title", "url", "text"))
+    else:
+        form = PostForm(request.POST, board=board)
+        if "preview" not in request.POST and form.is_valid():
+            post = posts.submit_post(
+                author=request.user,
+                board=board,
+                title=form.cleaned_data["title"],
+                text=form.cleaned_data["text"],
+                url=form.cleaned_data["url"],
+                once=form.cleaned_data["once"],
+            )
+            messages.success(request, _("Your post is up."))
+            return redirect(post)
+    return _form_page(request, "discussions/submit.html", form, {"board": board})
+
+
+def _initial(request: HttpRequest, *names: str) -> dict[str, str]:
+    return {name: request.GET[name] for name in names if name in request.GET}
+
+
+@require_POST
+@member_required
+def reply(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+    """Comment on a post, or on the comment named by `parent`."""
+    post = get_post(request, board_name, post_id)
+    form = CommentForm(request.POST)
+    parent = _parent(post, form)
+    if "preview" not in request.POST and form.is_valid():
+        comment = comments.reply(
+            author=request.user,
+            post=post,
+            parent=parent,
+            text=form.cleaned_data["text"],
+            once=form.cleaned_data["once"],
+        )
+        return _after_reply(request, post, comment)
+    return _composer(request, post, parent, form)
+
+
+def _parent(post: Post, form: CommentForm) -> Comment | None:
+    """The comment a form answers. Raises BadRequest unless it is one of this thread."""
+    form.is_valid()
+    if "parent" in form.errors:
+        raise BadRequest(_("The comment that you answered is not there."))
+    parent_id = form.cleaned_data["parent"]
+    if parent_id is None:
+        return None
+    parent: Comment | None = (
+        Comment.objects.filter(post=post, pk=parent_id).select_related("author").first()
+    )
+    if parent is None:
+        raise BadRequest(_("The comment that you answered is not in this thread."))
+    return parent
+
+
+def _after_reply(request: HttpRequest, post: Post, comment: Comment) -> HttpResponse:
+    """To the new comment; with htmx, the comment itself, put where its composer was."""
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+    context = thread_context(request, post, single(comment, request.user))
+    response = render(request, "discussions/_new_comment.html", context | {"new": comment})
+    response.headers["X-Sent"] = "1"
+    response.headers["X-Say"] = quote(_("Your comment is up."))
+    return response
+
+
+def _composer(
+    request: HttpRequest, post: Post, parent: Comment | None, form: CommentForm
+) -> HttpResponse:
+    """The form again, with its errors or a preview: on a page of its own, or alone for htmx."""
+    preview = "preview" in request.POST and form.is_valid()
+    context: dict[str, Any] = {"post": post, "board": post.board, "parent": parent}
+    context |= {"composer": form}
+    if preview:
+        context["preview_html"] = render_markdown(form.cleaned_data["text"])
+    template = "discussions/reply.html"
+    if request.headers.get("HX-Request"):
+        template = "discussions/_preview.html" if preview else "discussions/_composer.html"
+    return render(request, template, context, status=200 if preview else UNPROCESSABLE)
+
+
+@require_safe
+@member_required
+def reply_form(
+    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+) -> HttpResponse:
+    """The composer for a reply, put below its comment by htmx; a page of its own without."""
+    post = get_post(request, board_name, post_id)
+    parent = get_comment(post, comment_id)
+    refusal = policy.reply_refusal(request.user, post, parent)
+    if refusal:
+        raise PermissionDenied(refusal)
+    context = {
+        "post": post,
+        "board": post.board,
+        "parent": parent,
+        "composer": CommentForm(initial={"parent": parent.pk}),
+        "focus_composer": True,
+    }
+    fragment = request.headers.get("HX-Request")
+    template = "discussions/_composer.html" if fragment else "discussions/reply.html"
+    return render(request, template, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def edit_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    if not policy.can_edit(request.user, post):
+        raise PermissionDenied(_("You can edit only what you wrote yourself."))
+    form = PostEditForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": post.title, "text": post.text},
+    )
+    if "preview" not in request.POST and form.is_valid():
+        posts.edit_post(editor=request.user, post=post, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(get_post(request, board_name, post_id))
+    return _form_page(request, "discussions/edit.html", form, {"board": post.board, "post": post})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def edit_comment(
+    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+) -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    comment = get_comment(post, comment_id)
+    if not policy.can_edit(request.user, comment):
+        raise PermissionDenied(_("You can edit only what you wrote yourself."))
+    form = CommentEditForm(
+        request.POST if request.method == "POST" else None, initial={"text": comment.text}
+    )
+    if "preview" not in request.POST and form.is_valid():
+        comments.edit_comment(
+            editor=request.user, comment=comment, text=form.cleaned_data["text"]
+        )
+        messages.success(request, _("Saved."))
+        return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+    context = {"board": post.board, "post": post, "comment": comment}
+    return _form_page(request, "discussions/edit.html", form, context)
+
+
+@require_POST
+@member_required
+def delete_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    if post.deleted_at is None or post.author_id != request.user.pk:
+        posts.delete_post(author=request.user, post=post)
+    messages.success(request, _("Your post is deleted."))
+    return redirect(post.board)
+
+
+@require_POST
+@member_required
+def delete_comment(
+    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+) -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    comment = get_comment(post, comment_id)
+    if comment.deleted_at is None or comment.author_id != request.user.pk:
+        comments.delete_comment(author=request.user, comment=comment)
+    messages.success(request, _("Your comment is deleted."))
+    return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+
+
+@require_safe
+@member_required
+def post_history(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    return _history(request, post, post)
+
+
+@require_safe
+@member_required
+def comment_history(
+    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+) -> HttpResponse:
+    post = get_post(request, board_name, post_id)
+    return _history(request, post, get_comment(post, comment_id))
+
+
+def _history(request: HttpRequest, post: Post, written: Post | Comment) -> HttpResponse:
+    """All versions of a text, newest first, for its author and the moderators."""
+    moderator = moderates(request.user, post.board)
+    if not policy.can_see_history(request.user, written, moderates=moderator):
+        raise PermissionDenied(_("Earlier versions are for the author and the moderators."))
+    context = {
+        "board": post.board,
+        "post": post,
+        "written": written,
+        "revisions": written.revisions.order_by("-replaced_at", "-pk"),
+    }
+    return render(request, "discussions/history.html", context)
