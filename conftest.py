@@ -1,11 +1,6 @@
 """What the tests of every app share."""
 
-import os
-
-# Before Django reads its settings.
-os.environ.setdefault("SECRET_KEY", "for tests only, never for a site")
-os.environ.setdefault("PUBLIC_URL", "http://testserver")
-os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -20,8 +15,9 @@ def pytest_configure() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # A file, because processes and threads of a test share it.
-        settings.DATA_DIR.mkdir(exist_ok=True)
-        database["TEST"] = {"NAME": str(settings.DATA_DIR / "test.sqlite3")}
+        path = Path(database["NAME"])
+        path.parent.mkdir(exist_ok=True)
+        database.setdefault("TEST", {})["NAME"] = str(path.with_name(f"test-{path.name}"))
 
 
 @pytest.fixture(autouse=True)

@@ -69,8 +69,8 @@ def register(*, username: str, password: str, email: str = "") -> Member:
 def registered_just_now(*, username: str, password: str) -> Member | None:
     """The member whom this very form has made already, if it was sent twice."""
     since = timezone.now() - DOUBLE_CLICK
-    recent = Member.objects.named(username).filter(joined_at__gte=since, imported=False)
-    member = recent.filter(is_active=True).first()
+    recent = Member.objects.filter(username=username, joined_at__gte=since)
+    member = recent.filter(is_active=True, imported=False).first()
     return member if member is not None and member.check_password(password) else None
 
 

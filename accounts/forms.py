@@ -11,17 +11,18 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
-from accounts.layouts import OneColumn
+from accounts.layouts import WHOSE_PASSWORD, OneColumn
 from accounts.models import BIO_MAX_LENGTH, Member
 from accounts.names import MAX_LENGTH, validate_name
 from accounts.preferences import Keys, Theme
 from markup.fields import MarkdownField
 
 PASSWORD_HELP = _("At least 8 characters; no common password, nothing like your name.")
-MISMATCH = {"password_mismatch": _("The two passwords differ.")}
+MISMATCH: dict[str, Any] = {"password_mismatch": _("The two passwords differ.")}
 
 
 def _new_password(label: Any, label_again: Any) -> tuple[forms.CharField, forms.CharField]:
@@ -124,9 +125,9 @@ class SignInForm(AuthenticationForm):
             del self.fields["username"].widget.attrs["autofocus"]
         self.helper = OneColumn(self, _("Sign in"))
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: Member) -> None:
         super().confirm_login_allowed(user)
-        if getattr(user, "imported", False):
+        if user.imported:
             raise self.get_invalid_login_error()
 
 
@@ -138,20 +139,21 @@ class SettingsForm(forms.Form):
         help_text=_("Only for resetting your password. Nobody else sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    password = _current_password(
+        required=False, help_text=_("Only needed to change the e-mail address.")
+    )
     bio = MarkdownField(
         label=_("About you"),
         required=False,
         max_length=BIO_MAX_LENGTH,
         help_text=_("Shown on your profile. Markdown, up to 1,000 characters."),
     )
-    password = _current_password(
-        required=False, help_text=_("Only needed to change the e-mail address.")
-    )
 
-    def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"email": member.email, "bio": member.bio}, **kwargs)
+    def __init__(self, member: Member, data: QueryDict | None) -> None:
+        super().__init__(data, initial={"email": member.email, "bio": member.bio})
         self.member = member
         self.helper = OneColumn(self, _("Save"))
+        self.helper.layout.insert(0, WHOSE_PASSWORD)
 
     def clean(self) -> dict[str, Any]:
         """A session left open must not be enough to lead password resets elsewhere."""
@@ -172,15 +174,17 @@ class ChangePasswordForm(ChosenPassword, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = OneColumn(self, _("Change password"))
+        self.helper.layout.insert(0, WHOSE_PASSWORD)
 
 
 class DeleteAccountForm(forms.Form):
     password = _current_password()
 
-    def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, member: Member, data: QueryDict | None) -> None:
+        super().__init__(data)
         self.member = member
         self.helper = OneColumn(self, _("Delete my account"), style="btn-danger")
+        self.helper.layout.insert(0, WHOSE_PASSWORD)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -211,6 +215,7 @@ class NewPasswordForm(ChosenPassword, SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = OneColumn(self, _("Set password"))
+        self.helper.layout.insert(0, WHOSE_PASSWORD)
 
     def save(self, commit: bool = True) -> Member:
         """Raises ValidationError if an imported name can't be claimed any more."""

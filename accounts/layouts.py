@@ -2,8 +2,14 @@
 
 from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML
 from django import forms
 from django.utils.functional import Promise
+
+# Tells password managers whose password a form without a name is about.
+WHOSE_PASSWORD = HTML(
+    '<input type="text" autocomplete="username" value="{% firstof form.user user %}" hidden>'
+)
 
 
 class OneColumn(FormHelper):

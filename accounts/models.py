@@ -1,6 +1,6 @@
 """The member."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import MAX_LENGTH, skeleton
+from accounts.names import MAX_LENGTH, PATTERN, skeleton
 
 models.CharField.register_lookup(Lower)
 
@@ -22,6 +22,8 @@ class MemberManager(BaseUserManager["Member"]):
         return self.named(username or "").get()
 
     def named(self, *names: str) -> "models.QuerySet[Member]":
+        """Members by name. What can't be a name is not asked for: PostgreSQL takes no NUL."""
+        names = tuple(name for name in names if PATTERN.fullmatch(name))
         return self.filter(username__lower__in=[name.lower() for name in names])
 
     def reachable_by(self, account: str) -> "models.QuerySet[Member]":
@@ -74,7 +76,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("member")

@@ -10,6 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 # How forms that come back with errors answer, so that htmx and people tell them from success.
 UNPROCESSABLE = 422
 
+# Pages that say nothing to who has just signed in, or that can't be opened at all.
+NOT_NEXT = ("/password-reset/", "/logout/")
+
 
 def form_page(
     request: HttpRequest,
@@ -28,7 +31,9 @@ def form_page(
 def next_page(request: HttpRequest, default: str = "/") -> str:
     """The page of this site that the form or the address names in `next`, or else `default`."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return wanted if is_own_page(request, wanted) else default
+    if not is_own_page(request, wanted) or wanted.startswith(NOT_NEXT):
+        return default
+    return wanted
 
 
 def is_own_page(request: HttpRequest, url: str) -> bool:

@@ -10,8 +10,8 @@ from django.db import connection, models
 T = TypeVar("T")
 ROWS_PER_STATEMENT = 500
 
-# What COPY's text format writes with a backslash.
-_ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+# What COPY's text format writes with a backslash; the backslash itself first.
+_ESCAPED = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -45,13 +45,18 @@ def _copy(model: type[models.Model], rows: list[Mapping[str, Any]]) -> None:
 
 def _line(values: Iterable[Any]) -> str:
     """One row in COPY's text format."""
-    return "\t".join(map(_copied, values)) + "\n"
+    return "\t".join([_copied(value) for value in values]) + "\n"
 
 
 def _copied(value: Any) -> str:
     if value is None:
         return r"\N"
-    return str(value).translate(_ESCAPED) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    for character, escaped in _ESCAPED.items():
+        if character in value:
+            value = value.replace(character, escaped)
+    return value
 
 
 def update(

@@ -2,18 +2,27 @@
 
 from django.http import Http404, HttpRequest
 
-from boards.models import Board
+from boards.policy import moderates
 from boards.shortcuts import get_board
 from discussions.models import Comment, Post
 
+REMOVED_TITLE = "[removed]"
+
 
 def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
-    """A post on a board the visitor reads; its board comes with the visitor's standing."""
+    """A post on a board the visitor reads, not to be saved.
+
+    It knows whether the visitor may read its text; its board comes with the visitor's standing.
+    """
     board = get_board(request, board_name)
     post = Post.objects.in_board(board).select_related("author").filter(pk=post_id).first()
     if post is None:
         raise Http404
     post.board = board
+    post.readable = post.shows_text_to(request.user, moderates=moderates(request.user, board))
+    if not post.readable and post.removed_at is not None:
+        # Whoever may not read it gets neither the title nor the slug that repeats it.
+        post.set_title(REMOVED_TITLE)
     return post
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Place(NamedTuple):
     """Where a node stands in its tree, in django-mptt's numbers."""
 
-    root: int
+    tree_id: int  # the id of its root
     lft: int
     rght: int
     level: int

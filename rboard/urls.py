@@ -11,7 +11,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("inbox.urls")),
+    path("", include("boards.urls")),
     # Before discussions, whose slugs would take these addresses.
     path("", include("moderation.urls")),
     path("", include("discussions.urls")),
 ]
+
+handler400 = "rboard.errors.bad_request"
+handler403 = "rboard.errors.forbidden"

@@ -1,5 +1,6 @@
 """What a member sees when a form can't be taken, with what they typed still in hand."""
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,5 +12,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def form_expired(request: HttpRequest, *, status: int) -> HttpResponse:
     """Give the text of a form that can't be taken back to whoever wrote it."""
-    written = {name: request.POST[name] for name in ("title", "text") if request.POST.get(name)}
-    return render(request, "accounts/form_expired.html", {"written": written}, status=status)
+    context = {"written": what_was_written(request)}
+    return render(request, "accounts/form_expired.html", context, status=status)
+
+
+def what_was_written(request: HttpRequest) -> dict[str, str]:
+    """The texts of the form that was sent, to be shown where it could not be taken."""
+    try:
+        form = request.POST
+    except SuspiciousOperation:
+        # Too large to be read, which is also why it was refused.
+        return {}
+    return {name: form[name] for name in ("title", "text") if form.get(name)}

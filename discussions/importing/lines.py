@@ -26,6 +26,14 @@ class Unreadable(Exception):
     """The file can't be read at all; the message says why."""
 
 
+def check_readable(path: Path) -> None:
+    """Raises Unreadable if the file can't be opened."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise Unreadable(f"cannot read {path}: {error.strerror or error}") from error
+
+
 def objects(
     path: Path, tell: Tell, advance: Callable[[int], Any]
 ) -> Iterator[tuple[int, dict[str, Any]]]:

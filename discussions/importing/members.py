@@ -17,8 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain, count, islice
+from secrets import token_hex
+from typing import NamedTuple
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Member, RetiredName
@@ -28,6 +31,7 @@ from discussions.models import Comment, Post
 
 SUFFIX = "-reddit"
 NAMES_PER_QUERY = 1_000
+MOST_REMEMBERED = 50_000
 # How many candidates are tried at first, and how many more where all of them are taken.
 USUAL_CANDIDATES = 2
 
@@ -52,26 +56,51 @@ def candidates(name: str) -> Iterator[str]:
         yield f"{base}{SUFFIX}{number}"
 
 
-def resolve(seen: Mapping[str, datetime]) -> tuple[dict[str, int], int]:
-    """The members' ids by name, and how many of them were made now.
+class Author(NamedTuple):
+    """A member; `joined_at` is None if the date is theirs, as they may sign in."""
 
-    `seen` tells when each name first wrote. Names that differ in case are one member's.
-    """
-    found: dict[str, int] = {}
-    made = 0
-    # Sorted, so that two imports at once wait for each other instead of locking up.
-    for names in bulk.chunks(sorted(seen, key=str.lower), NAMES_PER_QUERY):
+    pk: int
+    joined_at: datetime | None
+
+
+class Members:
+    """Finds and makes members; remembers some, as few authors write most of an archive."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self._remembered: dict[str, Author] = {}
+
+    def forget(self) -> None:
+        self._remembered.clear()
+
+    def resolve(self, seen: Mapping[str, datetime]) -> dict[str, int]:
+        """The members' ids by name. Names that differ in case are one member's.
+
+        `seen` tells when each name first wrote.
+        """
+        if len(self._remembered) > MOST_REMEMBERED:
+            self.forget()
+        known = {name: self._remembered[name] for name in seen if name in self._remembered}
+        # Sorted, so that two imports at once wait for each other instead of locking up.
+        unknown = sorted(set(seen) - set(known), key=str.lower)
+        for names in bulk.chunks(unknown, NAMES_PER_QUERY):
+            known |= self._find_or_make({name: seen[name] for name in names})
+        self._remembered |= _backdated(known, seen)
+        return {name: author.pk for name, author in known.items()}
+
+    def _find_or_make(self, seen: Mapping[str, datetime]) -> dict[str, Author]:
+        found: dict[str, Author] = {}
         depth = USUAL_CANDIDATES
-        while waiting := {name: seen[name] for name in names if name not in found}:
+        while waiting := [name for name in seen if name not in found]:
             known, free = _look_up(waiting, depth)
-            _backdate(known, seen)
-            found.update((name, member.pk) for name, member in known.items())
-            made += _make((free[name], seen[name]) for name in free)
+            made = _make({free[name].lower(): (free[name], seen[name]) for name in free})
+            self.made += len(made)
+            found |= known | {name: made[free[name].lower()] for name in free if made}
             depth += 0 if free else USUAL_CANDIDATES
-    return found, made
+        return found
 
 
-def _look_up(names: Iterable[str], depth: int) -> tuple[dict[str, Member], dict[str, str]]:
+def _look_up(names: Iterable[str], depth: int) -> tuple[dict[str, Author], dict[str, str]]:
     """Who is here already; and for the others the name to make them by, if one is free.
 
     Of each name's candidates the first `depth` are tried.
@@ -89,13 +118,15 @@ def _look_up(names: Iterable[str], depth: int) -> tuple[dict[str, Member], dict[
     return known, free
 
 
-def _standing(names: list[str]) -> tuple[dict[str, Member], set[str]]:
+def _standing(names: list[str]) -> tuple[dict[str, Author], set[str]]:
     """Of these names, in lower case: the members who came with an archive; all that is taken."""
     columns = ("username", "imported", "joined_at")
     members = {each.username.lower(): each for each in Member.objects.named(*names).only(*columns)}
     claimed = _claimed([member.pk for member in members.values() if not member.imported])
     authors = {
-        name: member for name, member in members.items() if member.imported or member.pk in claimed
+        name: Author(member.pk, member.joined_at if member.imported else None)
+        for name, member in members.items()
+        if member.imported or member.pk in claimed
     }
     looks = {name.lower(): skeleton(name) for name in names}
     retired = set(
@@ -116,27 +147,36 @@ def _claimed(members: list[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _make(names: Iterable[tuple[str, datetime]]) -> int:
-    """Make members who can't sign in. Who was quicker keeps the name; the caller looks again."""
+def _make(names: Mapping[str, tuple[str, datetime]]) -> dict[str, Author]:
+    """Make members who can't sign in, given each name, by its lower case, and first words.
+
+    None are made if somebody was quicker to take one of the names: the caller looks again.
+    """
     members = [
         Member(
             username=name,
             skeleton=skeleton(name),
-            password=make_password(None),
+            password=UNUSABLE_PASSWORD_PREFIX + token_hex(20),
             imported=True,
-            joined_at=seen,
+            joined_at=first,
         )
-        for name, seen in names
+        for name, first in names.values()
     ]
-    Member.objects.bulk_create(members, ignore_conflicts=True)
-    return len(members)
+    try:
+        with transaction.atomic():
+            Member.objects.bulk_create(members)
+    except IntegrityError:
+        return {}
+    made = [Author(member.pk, member.joined_at) for member in members]
+    return dict(zip(names, made, strict=True))
 
 
-def _backdate(known: Mapping[str, Member], seen: Mapping[str, datetime]) -> None:
+def _backdated(known: Mapping[str, Author], seen: Mapping[str, datetime]) -> dict[str, Author]:
     """Nobody joined after their first words."""
     earlier = {
-        member.pk: seen[name]
-        for name, member in known.items()
-        if member.imported and seen[name] < member.joined_at
+        name: Author(author.pk, seen[name])
+        for name, author in known.items()
+        if author.joined_at and seen[name] < author.joined_at
     }
-    bulk.update(Member, ["joined_at"], sorted(earlier.items()))
+    bulk.update(Member, ["joined_at"], sorted(set(earlier.values())))
+    return {**known, **earlier}

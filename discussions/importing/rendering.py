@@ -16,6 +16,8 @@ from markup import MarkupError, render, render_plain
 
 TEXTS_PER_TASK = 500
 MOST_WORKERS = 4
+# So many texts are rendered before workers have started.
+WORTH_WORKERS = 5_000
 
 
 def to_html(text: str) -> str:
@@ -31,11 +33,12 @@ def render_all(texts: list[str]) -> list[str]:
 
 
 class Renderer:
-    """Renders in the background; with no workers in the foreground, when the result is asked."""
+    """Renders in the background once there is enough to do; before, when the result is asked."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        self._pool = _pool(workers) if workers else None
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = useful_workers() if workers is None else workers
+        self._texts = 0
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> "Renderer":
         return self
@@ -51,6 +54,9 @@ class Renderer:
 
     def start(self, texts: list[str]) -> Callable[[], list[str]]:
         """Start rendering; the function that is returned waits for the result."""
+        self._texts += len(texts)
+        if self._pool is None and self.workers and self._texts > WORTH_WORKERS:
+            self._pool = _pool(self.workers)
         if self._pool is None:
             return lambda: render_all(texts)
         parts = [

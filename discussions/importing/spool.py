@@ -43,11 +43,11 @@ class Spool:
         cursor = self._file.executemany(f"INSERT INTO remark VALUES ({places})", remarks)
         self.count += cursor.rowcount
 
-    def threads(self) -> Iterator[tuple[str, list[Remark]]]:
-        """Each thread's id with its comments, oldest first; in the archive's order where equal."""
+    def threads(self) -> Iterator[list[Remark]]:
+        """The comments of each thread, oldest first; in the archive's order where equal."""
         rows = self._file.execute(
             f"SELECT {_COLUMNS} FROM remark ORDER BY thread, created, rowid"
         )
         with closing(rows):
-            for thread, remarks in groupby(map(Remark._make, rows), key=lambda each: each.thread):
-                yield thread, list(remarks)
+            for _, remarks in groupby(map(Remark._make, rows), key=lambda each: each.thread):
+                yield list(remarks)

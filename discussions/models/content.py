@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from boards.models import Viewer
 from discussions import ranking
@@ -28,12 +29,12 @@ class Content(models.Model):
         related_name="%(class)ss",
         help_text=_("Nobody where the account is gone."),
     )
-    text = models.TextField(_("text"), blank=True)
+    text = models.TextField(gettext_lazy("text"), blank=True)
     html = models.TextField(blank=True, editable=False)
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
-    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
-    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    created_at = models.DateTimeField(gettext_lazy("written"), default=timezone.now)
+    edited_at = models.DateTimeField(gettext_lazy("edited"), null=True, blank=True)
+    deleted_at = models.DateTimeField(gettext_lazy("deleted"), null=True, blank=True)
+    removed_at = models.DateTimeField(gettext_lazy("removed"), null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -54,7 +55,7 @@ class Content(models.Model):
     # The viewer's own vote, laid over by `marks.lay_votes_over`.
     my_vote = 0
     # Whether the viewer may read the text, laid over by the view that shows it.
-    readable = True
+    readable = False
 
     class Meta:
         abstract = True
@@ -80,6 +81,15 @@ class Content(models.Model):
     @property
     def is_live(self) -> bool:
         return self.deleted_at is None and self.removed_at is None
+
+    @property
+    def shows_author(self) -> bool:
+        """Whether the author is named: not where the text can't be read or the account is gone."""
+        return self.author is not None and (self.is_live or self.readable)
+
+    @property
+    def author_name(self) -> str:
+        return self.author.username if self.author and self.shows_author else _("[deleted]")
 
     @property
     def is_imported(self) -> bool:

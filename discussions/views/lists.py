@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
-from boards.shortcuts import get_board
+from boards.shortcuts import get_board, to_right_case
 from discussions.listings import PAGE_SIZE, home_feed, list_posts
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
@@ -30,6 +30,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest, board_name: str) -> HttpResponse:
     board = get_board(request, board_name)
+    if board_name != board.name:
+        return to_right_case(request, board)
     listing = list_posts(Post.objects.in_board(board), request.user, request.GET)
     for post in listing.posts:
         post.board = board

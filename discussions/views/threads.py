@@ -18,7 +18,7 @@ from discussions.threads import Thread, load_thread, with_context
 @require_safe
 def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") -> HttpResponse:
     post = get_post(request, board_name, post_id)
-    if slug != post.slug:
+    if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, post.get_absolute_url())
     thread = load_thread(
         post,
@@ -36,7 +36,7 @@ def comment(
     """One comment, the three that lead to it, and what is below it."""
     post = get_post(request, board_name, post_id)
     comment = get_comment(post, comment_id)
-    if slug != post.slug:
+    if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, comment.get_absolute_url())
     thread = load_thread(
         post,
@@ -69,10 +69,9 @@ def thread_context(request: HttpRequest, post: Post, thread: Thread) -> dict[str
     """What the template of comments needs beside the thread."""
     moderators = list(post.board.moderator_set.select_related("member").order_by("appointed_at"))
     viewer_moderates = moderates(request.user, post.board)
-    for written in [post, *thread.comments]:
-        if isinstance(written, Comment):
-            written.post = post
-        written.readable = written.shows_text_to(request.user, moderates=viewer_moderates)
+    for comment in thread.comments:
+        comment.post = post
+        comment.readable = comment.shows_text_to(request.user, moderates=viewer_moderates)
     lay_votes_over([post], request.user)
     return {
         "post": post,

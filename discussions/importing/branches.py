@@ -1,0 +1,43 @@
+"""Which comment answers which, in an archive that may be damaged or hostile."""
+
+from collections.abc import Mapping, Sequence
+
+from discussions.importing.records import Remark
+
+POST = ""  # the parent of a root comment
+
+
+def parent_links(
+    remarks: Sequence[Remark], here: Mapping[str, str]
+) -> tuple[dict[str, str], set[str]]:
+    """The parent of each comment by id, and which are orphans, hung under the post instead.
+
+    `here` has the thread of each comment that is written already. An orphan's parent is nowhere,
+    in another thread, or (of one comment in each circle) among its own replies.
+    """
+    threads = {**here, **{remark.id: remark.thread for remark in remarks}}
+    orphans = {
+        remark.id
+        for remark in remarks
+        if remark.parent != POST and threads.get(remark.parent) != remark.thread
+    }
+    links = {
+        remark.id: POST if remark.id in orphans else remark.parent for remark in remarks
+    }
+    circular = _one_of_each_circle(links)
+    return links | dict.fromkeys(circular, POST), orphans | circular
+
+
+def _one_of_each_circle(links: Mapping[str, str]) -> set[str]:
+    found: set[str] = set()
+    walked: set[str] = set()
+    for start in links:
+        path: dict[str, None] = {}
+        node = start
+        while node in links and node not in walked and node not in path:
+            path[node] = None
+            node = links[node]
+        if node in path:
+            found.add(node)
+        walked.update(path)
+    return found

@@ -1,0 +1,157 @@
+"""A pack of an archive's comments is written.
+
+Their trees are computed in memory and written in one transaction, so that no tree is ever half
+there, however the import ends. New replies in a tree that is here already are added under its
+lock, as members' replies are.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from discussions import bulk, ranking
+from discussions.importing import content, posts
+from discussions.importing.branches import POST, parent_links
+from discussions.importing.members import Members
+from discussions.importing.records import Remark
+from discussions.importing.report import Report
+from discussions.models import Comment, Post
+from discussions.trees import Place, nested_sets
+
+PREFIX = "t1_"
+IDS_PER_QUERY = 2_000
+
+
+class BrokenTree(Exception):
+    """A tree that is here already is not whole, so nothing can be added to it."""
+
+
+class Home(NamedTuple):
+    """Where a thread is here."""
+
+    post_id: int
+    board: str
+
+
+class Here(NamedTuple):
+    """A comment that is here already."""
+
+    pk: int
+    post_id: int
+    tree_id: int
+
+
+def homes(threads: Iterable[str]) -> dict[str, Home]:
+    """The posts that are here, of these."""
+    found = {}
+    for ids in bulk.chunks({posts.PREFIX + thread for thread in threads}, IDS_PER_QUERY):
+        rows = Post.objects.filter(source_id__in=ids)
+        for source, *home in rows.values_list("source_id", "pk", "board__name"):
+            found[str(source)[len(posts.PREFIX) :]] = Home(*home)
+    return found
+
+
+def here(comments: Iterable[str]) -> dict[str, Here]:
+    """The comments that are here, of these."""
+    found = {}
+    for ids in bulk.chunks({PREFIX + comment for comment in comments}, IDS_PER_QUERY):
+        rows = Comment.objects.filter(source_id__in=ids)
+        for source, *row in rows.values_list("source_id", "pk", "post_id", "tree_id"):
+            found[str(source)[len(PREFIX) :]] = Here(*row)
+    return found
+
+
+def plant(new: list[Remark], texts: list[str], members: Members, report: Report) -> None:
+    """Write comments; `texts` is their HTML. Raises BrokenTree."""
+    authors = members.resolve(content.first_words(new))
+    with transaction.atomic():
+        # Asked again, because things may have changed since, in another import for instance.
+        known = here({remark.id for remark in new} | {remark.parent for remark in new})
+        threads = homes(remark.thread for remark in new)
+        html = {
+            remark: text
+            for remark, text in zip(new, texts, strict=True)
+            if remark.id not in known and remark.thread in threads
+        }
+        post_ids = {thread: home.post_id for thread, home in threads.items()}
+        orphans = _grow(html, known, post_ids, authors)
+        _count_on_posts(html, post_ids)
+    report.count("comments", len(html))
+    report.count("orphans", orphans)
+
+
+def _grow(
+    html: Mapping[Remark, str],
+    known: Mapping[str, Here],
+    post_ids: Mapping[str, int],
+    authors: Mapping[str, int],
+) -> int:
+    """Write comments with their HTML, none of them known before; how many are orphans."""
+    names = {post_id: thread for thread, post_id in post_ids.items()}
+    threads = {comment: names.get(at.post_id, "") for comment, at in known.items()}
+    links, orphans = parent_links(list(html), threads)
+    new_ids = dict(zip(links, Comment.objects.next_ids(len(links)), strict=True))
+    ids = {POST: None} | {comment: at.pk for comment, at in known.items()} | new_ids
+    parents = {new_ids[comment]: ids[parent] for comment, parent in links.items()}
+    places = _make_room(parents, {known[each].tree_id for each in links.values() if each in known})
+
+    def row(remark: Remark, text: str) -> dict[str, Any]:
+        pk, author_id = new_ids[remark.id], authors.get(remark.author)
+        columns = content.columns(remark, PREFIX + remark.id, author_id, text)
+        columns |= places[pk]._asdict()
+        columns |= {"id": pk, "post_id": post_ids[remark.thread], "parent_id": parents[pk]}
+        columns["best"] = ranking.best(columns["ups"], columns["downs"])
+        columns["orphaned"] = remark.id in orphans
+        return columns
+
+    bulk.insert(Comment, (row(remark, text) for remark, text in html.items()))
+    return len(orphans)
+
+
+def _make_room(parents: dict[int, int | None], trees: Collection[int]) -> dict[int, Place]:
+    """The places of new comments, given each one's parent; `trees` are here already and grow.
+
+    In these, older comments move aside.
+    """
+    standing = _locked(trees)
+    links = {pk: row[0] for pk, row in standing.items()} | parents
+    places = nested_sets(links)
+    if len(places) < len(links):
+        raise BrokenTree("a comment tree is not whole: run `manage.py check_tree --fix` first")
+    moved = [
+        (pk, place.lft, place.rght)
+        for pk, (_, lft, rght) in standing.items()
+        if (place := places[pk])[1:3] != (lft, rght)
+    ]
+    bulk.update(Comment, ["lft", "rght"], moved)
+    return places
+
+
+def _locked(trees: Collection[int]) -> dict[int, tuple[int | None, int, int]]:
+    """The parent, lft and rght of all comments in these trees, in order, which stay locked."""
+    if not trees:
+        return {}
+    roots = Comment.objects.filter(pk__in=trees).order_by("pk").select_for_update(no_key=True)
+    list(roots.values_list("pk"))
+    rows = Comment.objects.filter(tree_id__in=trees).order_by("tree_id", "lft")
+    return {pk: tuple(row) for pk, *row in rows.values_list("pk", "parent_id", "lft", "rght")}
+
+
+def _count_on_posts(new: Iterable[Remark], post_ids: Mapping[str, int]) -> None:
+    """Last, and in order, because whoever replies in these threads waits for the posts' rows."""
+    counts = Counter(post_ids[remark.thread] for remark in new)
+    newest: dict[int, datetime] = {}
+    for remark in new:
+        post_id, created = post_ids[remark.thread], content.moment(remark.created)
+        newest[post_id] = max(created, newest.get(post_id, created))
+    found = Post.objects.select_for_update(no_key=True).filter(pk__in=counts).order_by("pk")
+    counted = [
+        (pk, count + counts[pk], max(active, newest[pk]))
+        for pk, count, active in found.values_list("pk", "comment_count", "active_at")
+    ]
+    if len(counted) < len(counts):
+        raise IntegrityError("a post was purged meanwhile")
+    bulk.update(Post, ["comment_count", "active_at"], counted)

@@ -1,0 +1,26 @@
+"""Transactions that others may get in the way of."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import IntegrityError, OperationalError, connection
+
+T = TypeVar("T")
+ATTEMPTS = 6
+
+
+def insist(write: Callable[[], T], before_again: Callable[[], None]) -> T:
+    """Run `write`, a transaction, and run it again if another one crossed it.
+
+    Such as a second import that wrote the same rows, a deadlock, a post or a member that went
+    meanwhile, or a database that restarts.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return write()
+        except (IntegrityError, OperationalError):
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(2**attempt / 10)
+            before_again()
+    return write()

@@ -1,0 +1,69 @@
+"""Brings a Reddit archive in."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from discussions import progress
+from discussions.importing.lines import Unreadable, check_readable
+from discussions.importing.planting import BrokenTree
+from discussions.importing.report import Report
+from discussions.importing.run import Import
+
+PROBLEMS = 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports posts and comments from Reddit archive dumps: newline-delimited JSON, plain or "
+        "compressed with Zstandard. Boards and members are made as needed. Safe to run again: "
+        "what is here already stays as it is, and an import that was broken off goes on. "
+        "Exit status: 0 done, 1 error, 2 usage, 3 done but for what was told."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--submissions", type=Path, metavar="FILE", help="file of posts")
+        parser.add_argument("--comments", type=Path, metavar="FILE", help="file of comments")
+        parser.add_argument(
+            "--board",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="NAME",
+            help="import only these subreddits",
+        )
+        parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files = [path for path in (options["submissions"], options["comments"]) if path]
+        if not files:
+            raise CommandError("name a file with --submissions or --comments", returncode=2)
+        report = Report(progress.say)
+        only = frozenset(name.lower() for name in options["board"])
+        work = Import(report, only, quiet=options["json"])
+        try:
+            for path in files:
+                check_readable(path)
+            if options["submissions"]:
+                work.import_posts(options["submissions"])
+            if options["comments"]:
+                work.import_comments(options["comments"])
+        except (Unreadable, BrokenTree) as error:
+            raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(f"the database failed, run it again to go on: {reason}") from error
+        report.count("members", work.members.made)
+        self.tell(report, as_json=options["json"])
+        if report.problems:
+            sys.exit(PROBLEMS)
+
+    def tell(self, report: Report, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report.as_json()))
+        else:
+            self.stdout.write("\n".join(report.summary()))

@@ -1,0 +1,191 @@
+"""actions.comments.reply: the one way into the trees."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Member
+from discussions.actions.comments import delete_comment, edit_comment, reply
+from discussions.actions.posts import delete_post
+from discussions.models import Comment, CommentVote, Post, Receipt
+from inbox.models import Letter
+from moderation.actions import lock_post, remove_comment, remove_post, restore_comment
+
+
+def shape(post: Post) -> list[tuple[str, int, int, int]]:
+    rows = Comment.objects.filter(post=post).order_by("tree_id", "lft")
+    return list(rows.values_list("text", "lft", "rght", "level"))
+
+
+def test_it_makes_a_tree_of_each_root_comment(post: Post, ann: Member) -> None:
+    first = reply(author=ann, post=post, text="one")
+    second = reply(author=ann, post=post, text="two")
+    assert first.tree_id == first.pk
+    assert second.tree_id == second.pk
+    assert shape(post) == [("one", 1, 2, 0), ("two", 1, 2, 0)]
+
+
+def test_it_places_replies_behind_their_siblings(post: Post, ann: Member, ben: Member) -> None:
+    root = reply(author=ann, post=post, text="root")
+    first = reply(author=ben, post=post, parent=root, text="first")
+    reply(author=ann, post=post, parent=root, text="second")
+    reply(author=ann, post=post, parent=first, text="below first")
+    assert shape(post) == [
+        ("root", 1, 8, 0),
+        ("first", 2, 5, 1),
+        ("below first", 3, 4, 2),
+        ("second", 6, 7, 1),
+    ]
+
+
+def test_it_counts_on_the_post_and_wakes_it(post: Post, ann: Member) -> None:
+    written = reply(author=ann, post=post, text="one")
+    post.refresh_from_db()
+    assert post.comment_count == 1
+    assert post.active_at == written.created_at
+
+
+def test_the_authors_own_vote_is_the_first_point(post: Post, ann: Member) -> None:
+    written = reply(author=ann, post=post, text="one")
+    assert (written.ups, written.downs, written.score) == (1, 0, 1)
+    assert CommentVote.objects.get(target=written).voter == ann
+    assert written.best > 0
+
+
+def test_the_same_form_is_taken_once(post: Post, ann: Member) -> None:
+    key = uuid4()
+    first = reply(author=ann, post=post, text="one", once=key)
+    again = reply(author=ann, post=post, text="one", once=key)
+    assert again == first
+    assert Comment.objects.count() == 1
+    post.refresh_from_db()
+    assert post.comment_count == 1
+
+
+def test_a_refused_form_may_be_sent_again(post: Post, ann: Member, mo: Member) -> None:
+    key = uuid4()
+    lock_post(moderator=mo, post=post, locked=True)
+    with pytest.raises(PermissionDenied, match="locked"):
+        reply(author=ann, post=post, text="one", once=key)
+    assert not Receipt.objects.exists()
+
+
+@pytest.mark.parametrize("close", ["lock", "remove", "delete"])
+def test_a_closed_thread_takes_no_reply(post: Post, ann: Member, mo: Member, close: str) -> None:
+    stale = Post.objects.select_related("board").get(pk=post.pk)
+    if close == "lock":
+        lock_post(moderator=mo, post=post, locked=True)
+    elif close == "remove":
+        remove_post(moderator=mo, post=post)
+    else:
+        delete_post(author=ann, post=post)
+    # With the post as it was read before it was closed, so that the database decides.
+    with pytest.raises(PermissionDenied):
+        reply(author=ann, post=stale, text="too late")
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("end", ["remove", "delete"])
+def test_a_tombstone_takes_no_reply(
+    post: Post, comment: Comment, ann: Member, mo: Member, end: str
+) -> None:
+    stale = Comment.objects.get(pk=comment.pk)
+    if end == "remove":
+        remove_comment(moderator=mo, comment=comment)
+    else:
+        delete_comment(author=ann, comment=comment)
+    with pytest.raises(PermissionDenied, match="gone"):
+        reply(author=ann, post=post, parent=stale, text="too late")
+    assert Comment.objects.count() == 1
+
+
+def test_deleting_keeps_the_replies_and_takes_the_words(
+    post: Post, comment: Comment, ann: Member, ben: Member
+) -> None:
+    below = reply(author=ben, post=post, parent=comment, text="below")
+    edit_comment(editor=ann, comment=comment, text="changed")
+    delete_comment(author=ann, comment=comment)
+    comment.refresh_from_db()
+    assert (comment.text, comment.html) == ("", "")
+    assert comment.deleted_at is not None
+    assert not comment.revisions.exists()
+    below.refresh_from_db()
+    assert below.parent == comment
+
+
+def test_editing_keeps_what_was_said(comment: Comment, ann: Member) -> None:
+    edit_comment(editor=ann, comment=comment, text="*changed*")
+    comment.refresh_from_db()
+    assert "<em>changed</em>" in comment.html
+    assert comment.edited_at is not None
+    assert comment.revisions.get().text == "A first comment."
+
+
+def test_an_edit_that_changes_nothing_leaves_no_mark(comment: Comment, ann: Member) -> None:
+    edit_comment(editor=ann, comment=comment, text="A first comment.")
+    comment.refresh_from_db()
+    assert comment.edited_at is None
+    assert not comment.revisions.exists()
+
+
+def test_others_neither_edit_nor_delete(comment: Comment, ben: Member, mo: Member) -> None:
+    for member in (ben, mo):
+        with pytest.raises(PermissionDenied):
+            edit_comment(editor=member, comment=comment, text="mine")
+        with pytest.raises(PermissionDenied):
+            delete_comment(author=member, comment=comment)
+    comment.refresh_from_db()
+    assert comment.text == "A first comment."
+
+
+def test_a_removed_comment_comes_back_whole(comment: Comment, mo: Member) -> None:
+    remove_comment(moderator=mo, comment=comment)
+    restore_comment(moderator=mo, comment=comment)
+    comment.refresh_from_db()
+    assert comment.is_live
+    assert comment.text == "A first comment."
+
+
+def test_the_author_of_what_was_answered_gets_a_letter(
+    post: Post, comment: Comment, ann: Member, ben: Member
+) -> None:
+    Letter.objects.all().delete()
+    root = reply(author=ben, post=post, text="to the **post**")
+    below = reply(author=ben, post=post, parent=comment, text="to the comment")
+    letters = Letter.objects.filter(recipient=ann).order_by("pk")
+    assert [(letter.kind, letter.subject_key) for letter in letters] == [
+        ("post_reply", root.key),
+        ("comment_reply", below.key),
+    ]
+    assert letters[0].excerpt == "to the post"
+    assert letters[0].url == root.get_absolute_url()
+
+
+def test_nobody_writes_to_themselves(post: Post, comment: Comment, ann: Member) -> None:
+    reply(author=ann, post=post, parent=comment, text="u/ann talks to u/ann")
+    assert not Letter.objects.exists()
+
+
+def test_mentions_are_told_once(post: Post, ann: Member, ben: Member, mo: Member) -> None:
+    reply(author=ben, post=post, text="u/MOE and u/moe and u/ann, not `u/pam` nor u/nobody")
+    kinds = dict(Letter.objects.values_list("recipient__username", "kind"))
+    assert kinds == {"moe": "mention", "ann": "post_reply"}
+
+
+def test_who_may_not_read_gets_no_letter(secret: Post, ben: Member, mo: Member) -> None:
+    reply(author=mo, post=secret, text="u/ben u/pam hush")
+    assert [letter.recipient.username for letter in Letter.objects.all()] == ["pam"]
+
+
+@pytest.mark.parametrize("end", ["remove", "delete"])
+def test_a_letter_goes_with_its_subject(
+    post: Post, ann: Member, ben: Member, mo: Member, end: str
+) -> None:
+    root = reply(author=ben, post=post, text="hello")
+    assert Letter.objects.filter(recipient=ann).exists()
+    if end == "remove":
+        remove_comment(moderator=mo, comment=root)
+    else:
+        delete_comment(author=ben, comment=root)
+    assert not Letter.objects.exists()

@@ -1,0 +1,145 @@
+"""threads.load_thread: what a page shows, in which order, and what it leaves out."""
+
+import random
+
+import pytest
+from django.core.exceptions import BadRequest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Member
+from discussions import threads
+from discussions.actions.comments import reply
+from discussions.models import Comment, Post
+from discussions.threads import DEPTH, PAGE_SIZE, Thread, load_thread
+
+
+def texts(thread: Thread) -> list[str]:
+    return [comment.text for comment in thread.comments]
+
+
+def rank(comment: Comment, ups: int, downs: int = 0) -> None:
+    comment.count_votes(ups, downs)
+    comment.save()
+
+
+@pytest.fixture
+def three(post: Post, ann: Member) -> list[Comment]:
+    """Root comments a, b, c with 2 up, 10 up, and 12 up and 9 down, b with two replies."""
+    a, b, c = (reply(author=ann, post=post, text=text) for text in "abc")
+    reply(author=ann, post=post, parent=b, text="b1")
+    b2 = reply(author=ann, post=post, parent=b, text="b2")
+    rank(a, 2)
+    rank(Comment.objects.get(pk=b.pk), 10)
+    rank(c, 12, 9)
+    rank(b2, 5)
+    return [a, b, c]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("best", "b b2 b1 a c"),
+        ("top", "b b2 b1 c a"),
+        ("new", "c b b2 b1 a"),
+        ("old", "a b b1 b2 c"),
+        ("controversial", "c b b2 b1 a"),
+    ],
+)
+@pytest.mark.usefixtures("three")
+def test_it_orders_siblings_at_every_level(
+    post: Post, ben: Member, sort: str, order: str
+) -> None:
+    assert texts(load_thread(post, ben, sort=sort)) == order.split()
+
+
+def test_it_knows_no_other_order(post: Post, ben: Member) -> None:
+    with pytest.raises(BadRequest):
+        load_thread(post, ben, sort="id")
+
+
+def nesting(thread: Thread) -> int:
+    """How many lists are open at the end: none, if every `opens` has its `closes`."""
+    depth = 0
+    for item in thread.items:
+        depth += item.opens
+        depth -= len(item.closes)
+        assert depth >= 0
+    return depth
+
+
+def grow(post: Post, author: Member, count: int, *, roots: float, seed: int) -> list[Comment]:
+    """A random thread, each new comment answering any earlier one or the post."""
+    rng = random.Random(seed)
+    grown: list[Comment] = []
+    for number in range(count):
+        parent = None if not grown or rng.random() < roots else rng.choice(grown)
+        grown.append(reply(author=author, post=post, parent=parent, text=str(number)))
+    return grown
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_comment_can_be_reached(
+    post: Post, ann: Member, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the links onward, from the thread's first page: each comment, and each as it is."""
+    monkeypatch.setattr(threads, "PAGE_SIZE", 12)
+    monkeypatch.setattr(threads, "SHARE", 5)
+    monkeypatch.setattr(threads, "DEPTH", 3)
+    grown = grow(post, ann, 80, roots=0.2, seed=seed)
+    seen: set[int] = set()
+    pages: list[tuple[Comment | None, str]] = [(None, "")]
+    asked: set[tuple[int, str]] = set()
+    while pages:
+        parent, after = pages.pop()
+        thread = load_thread(post, ann, parent=parent, after=after)
+        assert len(thread.comments) <= 12
+        assert nesting(thread) == 0
+        seen.update(comment.pk for comment in thread.comments)
+        onward = [(item.comment, item.after) for item in thread.items if not item.is_comment]
+        if thread.after:
+            onward.append((parent, thread.after))
+        for comment, cursor in onward:
+            key = (comment.pk if comment else 0, cursor)
+            assert key not in asked, "a link leads in a circle"
+            asked.add(key)
+            pages.append((comment, cursor))
+    assert seen == {comment.pk for comment in grown}
+
+
+def test_it_tells_how_many_it_leaves_out(post: Post, ann: Member) -> None:
+    parent = None
+    for level in range(DEPTH + 4):
+        parent = reply(author=ann, post=post, parent=parent, text=str(level))
+    thread = load_thread(post, ann)
+    assert texts(thread) == [str(level) for level in range(DEPTH)]
+    assert thread.items[-1].hidden == 4
+    assert nesting(thread) == 0
+
+
+def test_one_big_tree_gets_the_whole_page(post: Post, ann: Member) -> None:
+    root = reply(author=ann, post=post, text="root")
+    for number in range(PAGE_SIZE + 20):
+        reply(author=ann, post=post, parent=root, text=str(number))
+    thread = load_thread(post, ann, sort="old")
+    assert len(thread.comments) == PAGE_SIZE
+    assert thread.items[-1].hidden == 21
+    rest = load_thread(post, ann, sort="old", parent=root, after=thread.items[-1].after)
+    assert texts(rest) == [str(number) for number in range(PAGE_SIZE - 1, PAGE_SIZE + 20)]
+
+
+def test_its_queries_do_not_grow(post: Post, ann: Member, ben: Member) -> None:
+    grow(post, ann, 20, roots=0.3, seed=1)
+    with CaptureQueriesContext(connection) as few:
+        load_thread(post, ben)
+    grow(post, ann, 250, roots=0.1, seed=2)
+    with CaptureQueriesContext(connection) as many:
+        load_thread(post, ben)
+    # The top, each level below it, and the viewer's votes.
+    assert len(few) <= len(many) <= 1 + (DEPTH - 1) + 1
+
+
+@pytest.mark.parametrize("after", ["x", "1", "1~", "~1", "nan~1", "1~-1", "1~" + "9" * 30, "1~²"])
+def test_it_refuses_a_broken_cursor(post: Post, ben: Member, after: str) -> None:
+    with pytest.raises(BadRequest):
+        load_thread(post, ben, after=after)

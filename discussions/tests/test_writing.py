@@ -1,0 +1,205 @@
+"""The forms: submitting, replying, editing, deleting, previewing."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Member
+from boards.models import Board
+from discussions.actions.posts import submit_post
+from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
+from moderation.actions import lock_post
+
+HTMX = {"hx-request": "true"}
+
+
+def test_submitting_leads_to_the_post(a: Board, ben: Member) -> None:
+    answer = signed_in(ben).post("/b/board_a/submit/", {"title": " One ", "text": "**bold**"})
+    post = Post.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, post.get_absolute_url())
+    assert (post.title, post.author, post.board) == ("One", ben, a)
+    assert "<strong>bold</strong>" in post.html
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "words"),
+    [
+        ({"title": ""}, "title", "required"),
+        ({"title": "x" * 301}, "title", "300"),
+        ({"title": "x", "text": "x" * 40_001}, "text", "40000"),
+        ({"title": "x", "url": "javascript:alert(1)"}, "url", "http"),
+        ({"title": "x", "url": "ftp://example.org/"}, "url", "http"),
+        ({"title": "x", "url": "example"}, "url", "http"),
+        ({"title": "x", "url": "https://example.org/" + "x" * 2000}, "url", "2000"),
+        ({"title": "x", "text": ">" * 10_000}, "text", ""),
+    ],
+)
+def test_bad_input_comes_back_with_what_was_typed(
+    a: Board, ben: Member, data: dict[str, str], field: str, words: str
+) -> None:
+    data = {"text": "what I typed"} | data
+    answer = signed_in(ben).post("/b/board_a/submit/", data)
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors[field])
+    assert data["text"][:50] in answer.content.decode().replace("&gt;", ">")
+    assert not Post.objects.exists()
+
+
+def test_a_link_posted_lately_is_pointed_out(a: Board, ann: Member, ben: Member) -> None:
+    before = submit_post(author=ann, board=a, title="Before", url="https://example.org/x")
+    client = signed_in(ben)
+    data = {"title": "Again", "url": "https://example.org/x/"}
+    answer = client.post("/b/board_a/submit/", data)
+    assert answer.status_code == 422
+    assert before.get_absolute_url() in answer.content.decode()
+    assert 'name="again"' in answer.content.decode()
+    assert client.post("/b/board_a/submit/", data | {"again": "on"}).status_code == 302
+    assert Post.objects.count() == 2
+
+
+def test_the_same_link_elsewhere_is_no_matter(a: Board, p: Board, pam: Member) -> None:
+    submit_post(author=pam, board=p, title="Secret", url="https://example.org/x")
+    answer = signed_in(pam).post(
+        "/b/board_a/submit/", {"title": "Open", "url": "https://example.org/x"}
+    )
+    assert answer.status_code == 302
+
+
+def test_a_preview_writes_nothing(post: Post, ben: Member) -> None:
+    client = signed_in(ben)
+    data = {"title": "T", "text": "*soft*", "preview": "1"}
+    for address in ("/b/board_a/submit/", f"{post.address}reply/"):
+        answer = client.post(address, data)
+        assert answer.status_code == 200
+        assert "<em>soft</em>" in answer.content.decode()
+        assert "*soft*" in answer.content.decode()
+        fragment = client.post(address, data, headers=HTMX).content.decode()
+        assert "<em>soft</em>" in fragment
+        assert "<html" not in fragment
+    assert (Post.objects.count(), Comment.objects.count()) == (1, 0)
+
+
+def test_replying_leads_to_the_comment(post: Post, comment: Comment, ben: Member) -> None:
+    answer = signed_in(ben).post(
+        f"{post.address}reply/", {"text": "hello", "parent": comment.pk}
+    )
+    written = Comment.objects.get(text="hello")
+    assert written.parent == comment
+    assert answer["Location"] == f"{written.get_absolute_url()}#c{written.pk}"
+
+
+def test_with_htmx_a_reply_answers_with_the_comment(post: Post, ben: Member) -> None:
+    answer = signed_in(ben).post(f"{post.address}reply/", {"text": "hello"}, headers=HTMX)
+    html = answer.content.decode()
+    written = Comment.objects.get()
+    assert answer.status_code == 200
+    assert f'id="c{written.pk}"' in html
+    assert "<textarea" in html  # a fresh composer
+    assert "<html" not in html
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "x" * 10_001])
+def test_a_bad_reply_comes_back(post: Post, ben: Member, text: str) -> None:
+    for headers in ({}, HTMX):
+        answer = signed_in(ben).post(f"{post.address}reply/", {"text": text}, headers=headers)
+        assert answer.status_code == 422
+        assert "is-invalid" in answer.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_the_parent_must_be_of_this_thread(
+    post: Post, secret: Post, comment: Comment, pam: Member
+) -> None:
+    client = signed_in(pam)
+    for parent in (comment.pk, 10**15, -1, "x", "9" * 40):
+        answer = client.post(f"{secret.address}reply/", {"text": "hello", "parent": parent})
+        assert answer.status_code == 400
+        assert "hello" in answer.content.decode()  # nothing typed is lost
+    assert Comment.objects.count() == 1
+
+
+def test_a_reply_to_a_locked_thread_is_refused_with_the_text(
+    post: Post, ben: Member, mo: Member
+) -> None:
+    lock_post(moderator=mo, post=post, locked=True)
+    answer = signed_in(ben).post(f"{post.address}reply/", {"text": "a long thought"})
+    assert answer.status_code == 403
+    assert "a long thought" in answer.content.decode()
+    assert "locked" in answer.content.decode()
+
+
+def test_a_guests_text_is_not_lost(post: Post) -> None:
+    answer = Client().post(f"{post.address}reply/", {"text": "a long thought"})
+    assert answer.status_code == 403
+    assert "a long thought" in answer.content.decode()
+
+
+def test_what_no_form_holds_is_ignored(a: Board, ben: Member, mo: Member) -> None:
+    data = {"title": "x", "author": mo.pk, "pinned": "1", "score": "99", "deleted_at": "2020-01-01"}
+    signed_in(ben).post("/b/board_a/submit/", data)
+    post = Post.objects.get()
+    assert (post.author, post.score, post.is_live) == (ben, 1, True)
+
+
+def test_editing_shows_what_is_there_and_saves(post: Post, comment: Comment, ann: Member) -> None:
+    client = signed_in(ann)
+    assert "Its text." in client.get(f"{post.address}edit/").content.decode()
+    client.post(f"{post.address}edit/", {"title": "New title", "text": "New text"})
+    client.post(f"{comment.address}edit/", {"text": "New comment"})
+    post.refresh_from_db()
+    comment.refresh_from_db()
+    assert (post.title, post.text, comment.text) == ("New title", "New text", "New comment")
+
+
+def test_an_empty_edit_is_refused(comment: Comment, ann: Member) -> None:
+    assert signed_in(ann).post(f"{comment.address}edit/", {"text": " "}).status_code == 422
+
+
+def test_others_may_not_edit_or_delete(post: Post, comment: Comment, ben: Member) -> None:
+    client = signed_in(ben)
+    for written in (post, comment):
+        data = {"title": "mine", "text": "mine"}
+        assert client.get(f"{written.address}edit/").status_code == 403
+        assert client.post(f"{written.address}edit/", data).status_code == 403
+        assert client.post(f"{written.address}delete/").status_code == 403
+    post.refresh_from_db()
+    assert post.is_live
+    assert post.text == "Its text."
+
+
+def test_deleting_twice_is_deleting_once(post: Post, comment: Comment, ann: Member) -> None:
+    client = signed_in(ann)
+    for _ in range(2):
+        assert client.post(f"{comment.address}delete/").status_code == 302
+        assert client.post(f"{post.address}delete/").status_code == 302
+    post.board.refresh_from_db()
+    assert post.board.post_count == 0
+
+
+@pytest.mark.parametrize("deed", ["delete/", "remove/", "restore/", "lock/", "vote/", "reply/"])
+def test_deeds_take_post_alone(post: Post, ann: Member, deed: str) -> None:
+    client = signed_in(ann)
+    assert client.get(f"{post.address}{deed}").status_code == 405
+    assert client.head(f"{post.address}{deed}").status_code == 405
+
+
+def test_moderators_act_on_the_site(post: Post, comment: Comment, mo: Member, ben: Member) -> None:
+    client = signed_in(mo)
+    client.post(f"{comment.address}remove/")
+    client.post(f"{post.address}lock/", {"locked": "1"})
+    client.post(f"{post.address}remove/")
+    post.refresh_from_db()
+    comment.refresh_from_db()
+    assert post.removed_by == comment.removed_by == mo
+    assert post.locked_at is not None
+    client.post(f"{comment.address}restore/")
+    client.post(f"{post.address}restore/")
+    client.post(f"{post.address}lock/", {"locked": "0"})
+    post.refresh_from_db()
+    comment.refresh_from_db()
+    assert post.is_open
+    assert comment.is_live
+    other = signed_in(ben)
+    for address in (f"{comment.address}remove/", f"{post.address}remove/"):
+        assert other.post(address).status_code == 403
+    assert client.post(f"{post.address}lock/", {"locked": "maybe"}).status_code == 400

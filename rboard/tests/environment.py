@@ -1,0 +1,7 @@
+"""The environment of the tests, set before Django reads its settings (pytest's option -p)."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "for tests only, never for a site")
+os.environ.setdefault("PUBLIC_URL", "http://testserver")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
