@@ -39,10 +39,12 @@ def make_board(
             Moderator.objects.create(board=board, member=maker, appointed_by=maker)
             subscribe(member=maker, board=board)
     except IntegrityError:
-        raise ValidationError(
-            {"name": _("There is a board of this name already.")}, code="taken"
-        ) from None
+        raise ValidationError({"name": name_is_taken()}) from None
     return board
+
+
+def name_is_taken() -> ValidationError:
+    return ValidationError(_("There is a board of this name already."), code="taken")
 
 
 def describe_board(
@@ -91,11 +93,12 @@ def appoint(*, board: Board, member: Member, by: Member | None) -> bool:
 
 
 def step_down(*, board: Board, member: Member) -> bool:
-    """Take a moderator off; False, and nothing changed, for the last one."""
+    """Take a moderator off; False, and nothing changed, for the last one who can sign in."""
     with transaction.atomic():
         # The board's row serialises two moderators who would step down at once.
         Board.objects.select_for_update().get(pk=board.pk)
-        if not board.moderator_set.exclude(member=member).exists():
+        others = board.moderator_set.exclude(member=member)
+        if not others.filter(member__is_active=True, member__imported=False).exists():
             return False
         board.moderator_set.filter(member=member).delete()
         return True

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.layouts import OneColumn
+from boards.actions import name_is_taken
 from boards.models import Board
 from boards.names import validate_name
 from markup import clean
@@ -40,10 +41,9 @@ class NewBoardForm(BoardForm):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         validate_name(name)
+        if Board.objects.named(name).exists():
+            raise name_is_taken()
         return name
-
-    def validate_constraints(self) -> None:
-        """Left to `actions.make_board`, which also knows of boards made at the same time."""
 
 
 class SubscriptionForm(forms.Form):

@@ -24,7 +24,7 @@ Viewer = Member | AnonymousUser
 
 
 def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
-    """The one rule of who reads a board: anyone a public one, a private one those let in, and staff.
+    """The one rule of who reads a board: anyone a public one; those let in and staff a private one.
 
     `prefix` leads from the filtered model to the board (`"board__"`), so that posts, comments and
     whatever else lies on a board ask by the same rule.

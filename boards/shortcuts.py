@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from boards.models import Board
@@ -38,8 +38,7 @@ def to_right_case(request: HttpRequest, board: Board) -> HttpResponse:
 
     The address must name the board `board_name`.
     """
-    match = request.resolver_match
-    assert match is not None  # noqa: S101 (a view is running)
-    address = reverse(match.view_name, kwargs=match.captured_kwargs | {"board_name": board.name})
+    match = resolve(request.path_info)
+    address = reverse(match.view_name, kwargs=match.kwargs | {"board_name": board.name})
     query = request.META.get("QUERY_STRING", "")
     return redirect(f"{address}?{query}" if query else address, permanent=True)

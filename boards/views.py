@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import member_required, page_before
+from accounts.decorators import MemberRequest, member_required, page_before
 from accounts.models import Member
 from accounts.pages import form_page
 from boards.actions import make_board, subscribe, unsubscribe
@@ -32,9 +32,9 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: MemberRequest) -> HttpResponse:
     form = NewBoardForm(request.POST if request.method == "POST" else None)
-    board = _make(request.user, form) if form.is_valid() else None
+    board = _make(request.user, form) or _made_before(request.user, form)
     if board is None:
         return form_page(request, form, heading=_("Make a board"), template="boards/new.html")
     messages.success(request, _("b/%(board)s is there. Write its first post.") % {"board": board})
@@ -42,19 +42,23 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _make(maker: Member, form: NewBoardForm) -> Board | None:
-    """The new board, or the one that the same form made before; None with an error in the form."""
+    """The new board, or None and the reason among the form's errors."""
+    if not form.is_valid():
+        return None
     try:
         return make_board(maker=maker, **form.cleaned_data)
     except ValidationError as error:
-        twin = _made_just_now(maker, form.cleaned_data["name"])
-        if twin is None:
-            form.add_error(None, error)
-        return twin
+        form.add_error(None, error)
+        return None
 
 
-def _made_just_now(maker: Member, name: str) -> Board | None:
+def _made_before(maker: Member, form: NewBoardForm) -> Board | None:
+    """The board that the same form, sent twice, has just made."""
+    if not form.has_error("name", "taken"):
+        return None
     since = timezone.now() - DOUBLE_SUBMIT
-    return Board.objects.named(name).filter(created_by=maker, created_at__gte=since).first()
+    boards = Board.objects.filter(created_by=maker, created_at__gte=since)
+    return boards.named(form["name"].value().strip()).first()
 
 
 @require_safe
@@ -68,7 +72,7 @@ def about(request: HttpRequest, board_name: str) -> HttpResponse:
 
 @require_POST
 @member_required
-def set_subscription(request: HttpRequest, board_name: str) -> HttpResponse:
+def set_subscription(request: MemberRequest, board_name: str) -> HttpResponse:
     """Follow a board or leave it; htmx gets the new button, others go back to their page."""
     board = get_board(request, board_name)
     form = SubscriptionForm(request.POST)

@@ -1,10 +1,10 @@
 """Markdown to safe HTML: the lowest floor, used by every other.
 
-    render(text)        safe HTML, or MarkupError
-    render_plain(text)  the same text without Markdown; always succeeds
-    clean(text)         the source as it should be stored
-    mentions(text)      names of the members it mentions
-    excerpt(text)       one plain line for letters, feeds and descriptions
+- `render`: safe HTML, or MarkupError
+- `render_plain`: the same text without Markdown; always succeeds
+- `clean`: the source as it should be stored
+- `mentions`: names of the members that a text mentions
+- `excerpt`: one plain line, for letters, feeds and descriptions
 """
 
 from .excerpts import excerpt

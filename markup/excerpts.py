@@ -45,4 +45,4 @@ def _shorten(line: str, length: int) -> str:
         whole_words = start.rpartition(" ")[0]
         # Not every language puts blanks between words.
         start = whole_words if len(whole_words) > length // 2 else start
-    return start.rstrip(" ,;:.-–—") + _ELLIPSIS
+    return start.rstrip(" ,;:.-\u2013\u2014") + _ELLIPSIS

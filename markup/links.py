@@ -32,8 +32,8 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.(?=[^\W_][\w-]*\.[^\W_]))[^\W_]"
     # Up to a blank, a quotation mark of any kind, or the stops of Chinese and Japanese, which
     # put no blank behind an address.
-    "[^\\s<>\"`\u201c-\u201f\xab\xbb\u2039\u203a\u3001\u3002\u3008-\u3011"
-    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]{0,2000}",
+    '[^\\s<>"`\u201c-\u201f\xab\xbb\u2039\u203a\u3001\u3002\u3008-\u3011'
+    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]*",
     re.IGNORECASE,
 )
 _PUNCTUATION = "?!.,:;*_~'\u2019\u2026\\"
@@ -107,9 +107,11 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     # Some editors write `\_` for every underscore, in addresses too.
     text = stripEscape(source)
     href = encode(text if text[:4].lower() == "http" else "https://" + text)
-    if not is_allowed(href):
-        return False
-    push_link(state, href, text, "linkify")
+    if is_allowed(href):
+        push_link(state, href, text, "linkify")
+    else:
+        # Taken as words all the same, or the next `www.` in it would read it all again.
+        state.append_pending(source)
     state.pos += len(source)
     return True
 

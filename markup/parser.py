@@ -12,21 +12,19 @@ from markdown_it.token import Token
 from . import house_style, limits, links, mentions
 
 # Where the inline parser leaves plain text: marks that have a rule, and what may become a link.
-_STOPS = re.compile(
-    rf"[\n!&*<\[\\\]_`~]|{links.BARE}|(?<![^\W_]){mentions.MENTION}", re.IGNORECASE
-)
+_STOPS = re.compile(rf"[\n!&*<\[\\\]_`~]|{links.BARE}|(?<![^\W_]){mentions.MENTION}", re.IGNORECASE)
 
 
 class Parser(MarkdownIt):
-    """markdown-it with our own ideas of what a link may be."""
+    """markdown-it with our own ideas of what a link may be; it gives the names of methods."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802 (markdown-it's name)
+    def validateLink(self, url: str) -> bool:
         return links.is_allowed(url)
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
+    def normalizeLink(self, url: str) -> str:
         return links.encode(url)
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:
         # As typed: decoding would show a punycode look-alike as the host that it imitates.
         return link
 
@@ -54,6 +52,7 @@ _PARSER = _build()
 
 def parse(source: str) -> list[Token]:
     """Read cleaned source. Raises MarkupError if that would take too much work."""
+    limits.check_length(source)
     return _PARSER.parse(source, limits.new_budget())
 
 

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from . import limits, parser
 from .mentions import members
@@ -12,6 +12,7 @@ from .source import clean, is_plain, remove_unwanted
 
 MOST_MENTIONS = 10
 _BLANK_LINES = re.compile(r"\n{2,}")
+_LINE_BREAKS = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 def render(text: str) -> SafeString:
@@ -19,14 +20,14 @@ def render(text: str) -> SafeString:
     source = text.rstrip()
     if not is_plain(source):
         source = clean(source)
-    if len(source) > limits.MAX_LENGTH:
-        raise limits.MarkupError(limits.TOO_LONG)
+    limits.check_length(source)
     return SafeString(_paragraphs(source) if is_plain(source) else _render_markdown(source))
 
 
 def render_plain(text: str) -> SafeString:
     """Show a text as it was typed, for what `render` refuses and yet must be shown."""
-    return mark_safe(_paragraphs(escape(clean(text), quote=False)).replace("\n", "<br>\n"))
+    source = escape(clean(text), quote=False)
+    return SafeString(_paragraphs(_LINE_BREAKS.sub("<br>\n", source)))
 
 
 def mentions(text: str) -> list[str]:

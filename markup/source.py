@@ -21,9 +21,8 @@ _SIGNIFICANT = re.compile(f"[{_UNWANTED_CHARS}{_BLANKS}{_MARKS}]")
 
 # What matters at the start of a line (indents, list markers, underlines of headings), and a blank
 # at the end of one, where two of them make a line break.
-_LINE_START = r"[ \n]|[-+=]|[0-9]+[.)]"
-_FIRST_LINE = re.compile(_LINE_START)
-_OTHER_LINES = re.compile(rf"\n(?:[-+= ]|[0-9]+[.)])| \n")
+_FIRST_LINE = re.compile(r"[-+= \n]|[0-9]+[.)]")
+_OTHER_LINES = re.compile(r"\n(?:[-+= ]|[0-9]+[.)])| \n")
 
 _SLASHES = re.compile("://|[uUbB]/")  # addresses and mentions
 
@@ -39,7 +38,7 @@ def clean(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether cleaned text holds nothing but words and blank lines.
+    """Tell whether a text is clean and holds nothing but words and blank lines.
 
     Most comments are plain, and this is all that they pay. It may say no to what Markdown would
     leave alone, but never yes to what it would change.

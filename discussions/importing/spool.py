@@ -8,7 +8,7 @@ from types import TracebackType
 
 from discussions.importing.records import Remark
 
-CACHE = 64 * 1024  # KiB
+CACHE = 16 * 1024  # KiB
 _COLUMNS = ", ".join(Remark._fields)
 
 

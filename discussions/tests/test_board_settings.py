@@ -177,9 +177,7 @@ def test_a_moderator_lets_members_in_and_out(
     assert signed_in(ben).get("/b/board_p/about/").status_code == 404
 
 
-def test_who_is_dismissed_loses_letters_and_subscription(
-    p: Board, mo: Member, pam: Member
-) -> None:
+def test_who_is_dismissed_loses_letters_and_subscription(p: Board, mo: Member, pam: Member) -> None:
     submit_post(author=mo, board=p, title="Hear", text="u/pam")
     client = signed_in(pam)
     client.post("/b/board_p/subscribe/", {"subscribed": "1"})
@@ -253,7 +251,9 @@ def test_the_last_moderator_stays_and_is_told(a: Board, mo: Member) -> None:
     assert moderators(a) == {"moe"}
 
 
-def test_a_moderator_who_cannot_sign_in_does_not_count(a: Board, mo: Member, second: Member) -> None:
+def test_a_moderator_who_cannot_sign_in_does_not_count(
+    a: Board, mo: Member, second: Member
+) -> None:
     Member.objects.filter(pk=second.pk).update(is_active=False)
     assert signed_in(mo).post("/b/board_a/members/step-down/").status_code == 422
 

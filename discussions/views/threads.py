@@ -87,6 +87,9 @@ def thread_context(request: HttpRequest, post: Post, thread: Thread) -> dict[str
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponse:
-    """To the right address of the same page, with the same query."""
+    """To the right address of the same page, with the same query.
+
+    Not for good: a title may change back, and browsers would keep both ways.
+    """
     query = request.META.get("QUERY_STRING", "")
-    return redirect(f"{address}?{query}" if query else address, permanent=True)
+    return redirect(f"{address}?{query}" if query else address)

@@ -63,6 +63,11 @@
     document.querySelector(".alert-danger, .errors-summary")?.focus();
   });
 
+  // A button of the form "deeds" has its address once, in formaction; htmx asks for it here.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const action = event.detail.elt.getAttribute("formaction");
+    if (action) event.detail.path = action;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.detail.target;
     restoreDrafts(document);

@@ -1,0 +1,1 @@
+from boards.tests.cast import *  # noqa: F403

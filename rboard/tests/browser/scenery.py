@@ -1,0 +1,131 @@
+"""What the tests of the browser find on their site, beside the samples.
+
+Run as a program, it fills an empty database and prints the addresses of what it made, as JSON in
+the last line.
+"""
+
+import json
+import random
+import sys
+from typing import Any
+
+import django
+from django.core.management import call_command
+
+PASSWORD = "a password for tests only"
+MEMBERS = ("wanda", "otto")  # wanda made the board and has letters; otto answered her
+BOARD = "workshop"
+BUSY = 230  # comments in the busy thread, more than a page holds
+
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
+WIDE_TEXT = f"""{LONG_WORD}
+
+    {"code that goes on and on " * 12}
+
+| {" | ".join(f"column{n}" for n in range(24))} |
+|{"---|" * 24}
+| {" | ".join(f"cell{n}" for n in range(24))} |
+
+https://example.com/{"a-very-long-path-" * 15}
+
+> > > A quote in a quote in a quote with {LONG_WORD}
+
+1. one
+   - two
+     - three `{"inline_code_" * 20}`
+"""
+
+
+def make() -> dict[str, str]:
+    """Fill the database; the addresses of what is there, by name."""
+    # The models can be imported only once Django is set up.
+    from accounts.models import Member  # noqa: PLC0415
+    from boards.actions import make_board  # noqa: PLC0415
+    from discussions.actions.comments import edit_comment, reply  # noqa: PLC0415
+    from discussions.actions.posts import submit_post  # noqa: PLC0415
+    from discussions.models import Post  # noqa: PLC0415
+
+    wanda, otto = (
+        Member.objects.create_user(name, password=PASSWORD, bio="") for name in MEMBERS
+    )
+    board = make_board(
+        maker=wanda,
+        name=BOARD,
+        title="Things made by hand",
+        description="For people who *make* things, and for those who mend them.",
+        rules="1. Show your work.\n2. Be kind.",
+        is_private=False,
+    )
+    wide = submit_post(author=wanda, board=board, title=f"Wide: {LONG_WORD}", text=WIDE_TEXT)
+    reply(author=otto, post=wide, text=WIDE_TEXT)
+    quiet = submit_post(author=wanda, board=board, title="A stool with three legs", text="Look.")
+    answer = reply(author=otto, post=quiet, text="It will not wobble, u/wanda.")
+    own = reply(author=wanda, post=quiet, parent=answer, text="That was the idea.")
+    edit_comment(editor=wanda, comment=own, text="That was the whole idea.")
+    busy = submit_post(author=otto, board=board, title="Which glue for oak?", text="It is outside.")
+    _talk(busy, [wanda, otto], reply)
+    sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
+    return {
+        "front": "/",
+        "board": board.get_absolute_url(),
+        "about": f"{board.get_absolute_url()}about/",
+        "thread": quiet.get_absolute_url(),
+        "wide thread": wide.get_absolute_url(),
+        "busy thread": busy.get_absolute_url(),
+        "sample thread": sample.get_absolute_url(),
+        "comment": own.get_absolute_url(),
+        "history": f"{own.address}history/",
+        "edit": f"{own.address}edit/",
+        "reply": f"{answer.address}reply/",
+        "submit": f"{board.get_absolute_url()}submit/",
+        "board settings": f"{board.get_absolute_url()}edit/",
+        "board members": f"{board.get_absolute_url()}members/",
+        "profile": wanda.get_absolute_url(),
+        "profile comments": f"{wanda.get_absolute_url()}comments/",
+        "inbox": "/inbox/",
+        "settings": "/settings/",
+        "appearance": "/appearance/",
+        "directory": "/boards/",
+        "new board": "/boards/new/",
+        "register": "/register/",
+        "login": "/login/",
+        "password reset": "/password-reset/",
+        "404": "/nothing/here/",
+    }
+
+
+def _talk(post: Any, members: list[Any], reply: Any) -> None:
+    """A long conversation that never says the same thing twice, so that it compresses as one."""
+    dice = random.Random(1)
+    words = LOREM.split()
+    comments: list[Any] = []
+    for turn in range(BUSY):
+        parent = dice.choice(comments[-25:]) if comments and turn % 6 else None
+        text = " ".join(dice.choice(words) for _ in range(dice.randint(8, 60)))
+        comments.append(reply(author=members[turn % 2], post=post, parent=parent, text=text))
+
+
+LOREM = """the a of to and in is that it for on with as was be this have from or one had by not but
+what all were when we there can an your which their said if do will each about how up out them
+then she many some so these would other into has more her two like him see time could no make than
+first been its who now people my made over did down only way find use may water long little very
+after words called just where most know get through back much before go good new write our used me
+man too any day same right look think also around another came come work three word must because
+does part even place well such here take why things help put years different away again off went
+old number great tell men say small every found still between name should home big give air line
+set own under read last never us left end along while might next sound below saw something thought
+both few those always looked show large often together asked house world going want school until
+important form food keep children feet land side without boy once animals life enough took sometimes
+four head above kind began almost live page got earth need far hand high year mother light parts
+country father let night following picture being study second eyes soon times story boys since
+white days ever paper hard near sentence better best across during today others however sure means
+knew try told young miles sun ways thing whole hear example heard several change answer room sea
+against top turned learn point city play toward five using himself usually glue oak clamp joint
+mortise tenon chisel plane grain resin epoxy hide casein polyurethane varnish outdoors frost rain"""
+
+
+if __name__ == "__main__":
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_samples")
+    sys.stdout.write(f"\n{json.dumps(make())}\n")

@@ -1,0 +1,171 @@
+"""A whole site for a browser: a database of its own, static files, and gunicorn on a free port."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg2
+from psycopg2 import sql
+
+ROOT = Path(__file__).resolve().parents[3]
+# Settings of whoever starts the tests that must not reach the site.
+FOREIGN = ("ALLOWED_HOSTS", "DEBUG", "SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_URL")
+FOREIGN += ("HOST", "WEB_THREADS", "ACCESS_LOG", "SITE_NAME", "GUNICORN_CMD_ARGS")
+START_SECONDS = 30
+
+
+@dataclass
+class Site:
+    """A site that runs. `addresses` names its pages, see scenery.py."""
+
+    url: str
+    log: Path
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def log_since(self, offset: int) -> str:
+        with self.log.open("rb") as log:
+            log.seek(offset)
+            return log.read().decode(errors="replace")
+
+
+@contextmanager
+def running_site(database: Mapping[str, Any], folder: Path, static_root: Path) -> Iterator[Site]:
+    """A site with the samples and the scenery on a fresh database of the same kind as `database`.
+
+    `folder` takes its log and an SQLite file. `static_root` may be shared by several processes:
+    the first of them collects the static files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "site.log"
+    with fresh_database(database, folder) as url:
+        environment = clean_environment() | {
+            "DATABASE_URL": url,
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "STATIC_ROOT": str(static_root),
+            "WEB_CONCURRENCY": "2",
+        }
+        scenery = start(["-m", "rboard.tests.browser.scenery"], environment, subprocess.PIPE)
+        try:
+            collect_static(static_root, environment)
+        finally:
+            output, _ = scenery.communicate()
+        if scenery.returncode:
+            raise RuntimeError(f"the scenery could not be made:\n{output.decode()}")
+        with log.open("wb") as file, serving(environment, file) as address:
+            yield Site(address, log, json.loads(output.splitlines()[-1]))
+
+
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in FOREIGN}
+
+
+def start(arguments: list[str], environment: dict[str, str], output: Any) -> subprocess.Popen:
+    """Start Python; what it says, errors too, goes to `output`."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def collect_static(static_root: Path, environment: dict[str, str]) -> None:
+    """Collect the static files once, however many processes ask for it."""
+    static_root.mkdir(parents=True, exist_ok=True)
+    stamp = static_root / ".complete"
+    with (static_root / ".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if stamp.exists():
+            return
+        collecting = start(
+            ["manage.py", "collectstatic", "--no-input", "-v0"], environment, subprocess.PIPE
+        )
+        output, _ = collecting.communicate()
+        if collecting.returncode:
+            raise RuntimeError(f"collectstatic failed:\n{output.decode()}")
+        stamp.touch()
+
+
+@contextmanager
+def fresh_database(like: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """The URL of an empty database of the kind that Django's settings `like` describe."""
+    if like["ENGINE"].endswith("sqlite3"):
+        file = folder / "site.sqlite3"
+        file.unlink(missing_ok=True)
+        yield f"sqlite:///{file}"
+        return
+    name = f"rboard_browser_{secrets.token_hex(6)}"
+    account = f"{quote(like['USER'], safe='')}:{quote(like['PASSWORD'], safe='')}"
+    server = f"postgresql://{account}@{like['HOST']}:{like['PORT'] or 5432}"
+    administer(f"{server}/postgres", sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield f"{server}/{name}"
+    finally:
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        administer(f"{server}/postgres", drop)
+
+
+def administer(url: str, statement: sql.Composable) -> None:
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True  # databases are not made in transactions
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def serving(environment: dict[str, str], log: Any) -> Iterator[str]:
+    """The address of gunicorn, started as bin/run starts it, and stopped with the block."""
+    for _attempt in range(5):  # another program may take the port in between
+        port = free_port()
+        address = f"http://127.0.0.1:{port}"
+        server = start(
+            ["-m", "gunicorn", "--config", "rboard/gunicorn.py", "rboard.wsgi:application"],
+            environment | {"HOST": "127.0.0.1", "PORT": str(port), "PUBLIC_URL": address},
+            log,
+        )
+        try:
+            if answers(address, server):
+                yield address
+                return
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    raise RuntimeError(f"the site does not start:\n{Path(log.name).read_text(errors='replace')}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(address: str, server: subprocess.Popen) -> bool:
+    """Wait until the site answers, whatever it says; False if it ended before."""
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=START_SECONDS):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.05)
+    return False
