@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -39,6 +38,10 @@ class ViewOnlyAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy("An id, or the whole name of a member.")
     # The foreign key by which a name is searched.
     member_field = ""
+    left_out = ("html",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [field.name for field in self.opts.fields if field.name not in self.left_out]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -88,7 +91,10 @@ class MemberPasswordForm(AdminPasswordChangeForm):
         cleaned: dict[str, Any] = super().clean() or {}
         alike = Member.objects.filter(skeleton=self.user.skeleton, imported=False)
         if self.user.imported and alike.exists():
-            raise ValidationError(_("Meanwhile a member took a name that looks like this one."))
+            # At a field, because the page shows no other errors.
+            self.add_error(
+                "password1", _("Meanwhile a member took a name that looks like this one.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Member:
@@ -97,7 +103,8 @@ class MemberPasswordForm(AdminPasswordChangeForm):
             actions.set_password(member=self.user, password=self.cleaned_data["password1"])
         else:
             super().save(commit)
-        return self.user
+        member: Member = self.user
+        return member
 
 
 @admin.register(Member)

@@ -18,7 +18,7 @@ RESERVED = """
     everyone help here inbox info mail me mod moderation moderator moderators mods nobody none null
     official operator owner postmaster rboard removed root search security settings site staff
     support sysadmin sysop system undefined unknown user users webmaster you
-""".split()  # noqa: SIM905
+""".split()
 
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "-": "_"})
 

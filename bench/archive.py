@@ -73,13 +73,13 @@ class Archive:
             yield self.comment(comment, moment, number, comments)
             comments.append(comment)
 
-    def comment(
-        self, comment: str, moment: int, number: int, before: list[str]
-    ) -> dict[str, Any]:
+    def comment(self, comment: str, moment: int, number: int, before: list[str]) -> dict[str, Any]:
         post = f"t3_{self.post_id(number)}"
         root = not before or self.random.random() < 0.35
         # Mostly to one of the latest, so that chains grow some ten levels deep.
-        answered = before[-min(len(before), 1 + int(self.random.expovariate(0.1)))] if before else ""
+        answered = (
+            before[-min(len(before), 1 + int(self.random.expovariate(0.1)))] if before else ""
+        )
         return {
             "id": comment,
             "subreddit": f"bench_{number % 20}",

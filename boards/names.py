@@ -11,7 +11,7 @@ RESERVED = frozenset(
     moderated moderator moderators modlog mods modqueue multi new nobody none null official popular
     random randnsfw rboard register removed rising root saved search settings site staff submit
     subscribed subscriptions support system top undefined user users you your
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

@@ -75,9 +75,7 @@ def update(
             cursor.execute(_update_statement(model, fields, len(chunk)), values)
 
 
-def _update_statement(
-    model: type[models.Model], fields: Sequence[Any], rows: int
-) -> str:
+def _update_statement(model: type[models.Model], fields: Sequence[Any], rows: int) -> str:
     """Both databases name the columns of VALUES column1, column2 and so on."""
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)

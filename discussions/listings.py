@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Member
 from boards.models import Subscription, Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
@@ -74,7 +75,7 @@ def list_posts(posts: PostQuerySet, viewer: Viewer, query: QueryDict) -> Listing
     return listing
 
 
-def home_feed(viewer: Viewer) -> PostQuerySet:
+def home_feed(member: Member) -> PostQuerySet:
     """Posts of the boards a member follows."""
-    followed = Subscription.objects.filter(member=viewer).values("board")
-    return Post.objects.visible_to(viewer).filter(board__in=followed)
+    followed = Subscription.objects.filter(member=member).values("board")
+    return Post.objects.visible_to(member).filter(board__in=followed)

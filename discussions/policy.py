@@ -46,11 +46,7 @@ def can_edit(viewer: Viewer, content: Post | Comment) -> bool:
 
 def can_delete(viewer: Viewer, content: Post | Comment) -> bool:
     """Authors delete their own, also what a moderator removed."""
-    return (
-        viewer.is_authenticated
-        and viewer.pk == content.author_id
-        and content.deleted_at is None
-    )
+    return viewer.is_authenticated and viewer.pk == content.author_id and content.deleted_at is None
 
 
 def can_see_history(viewer: Viewer, content: Post | Comment, *, moderates: bool) -> bool:

@@ -39,5 +39,3 @@ def get_comment(post: Post, comment_id: int) -> Comment:
     comment.post = post
     found: Comment = comment
     return found
-
-

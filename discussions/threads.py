@@ -67,7 +67,12 @@ class Thread:
 
 
 def load_thread(
-    post: Post, viewer: Viewer, *, sort: str = "best", parent: Comment | None = None, after: str = ""
+    post: Post,
+    viewer: Viewer,
+    *,
+    sort: str = "best",
+    parent: Comment | None = None,
+    after: str = "",
 ) -> Thread:
     """The comments below a post, or below one of its comments, from behind the cursor `after`.
 
@@ -164,7 +169,7 @@ class _Reader:
             reverse=not self.ascending,
         )
         for comment in rows:
-            self.children.setdefault(comment.parent_id, []).append(comment)
+            self.children.setdefault(comment.parent_id or 0, []).append(comment)
         grants: dict[int, int] = {}
         for parent in self.parents:
             shown = self.children.get(parent.pk, [])

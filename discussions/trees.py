@@ -1,8 +1,10 @@
 """Nested sets, computed in memory from parent links."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 class Place(NamedTuple):
@@ -45,12 +47,26 @@ def _tree(
         yield node, Place(root, lft, lft + 2 * sizes[node] - 1, level)
 
 
-def _preorder(
-    root: int, children: Mapping[int | None, list[int]]
-) -> Iterator[tuple[int, int]]:
+def _preorder(root: int, children: Mapping[int | None, list[int]]) -> Iterator[tuple[int, int]]:
     """Each node of a tree with its level, parents first."""
     waiting = [(root, 0)]
     while waiting:
         node, level = waiting.pop()
         yield node, level
         waiting += [(child, level + 1) for child in reversed(children.get(node, []))]
+
+
+def one_of_each_circle(parents: Mapping[Node, Node | None]) -> set[Node]:
+    """The nodes to be made roots so that every node is in a tree: of each circle the first met."""
+    found: set[Node] = set()
+    walked: set[Node] = set()
+    for start in parents:
+        path: dict[Node, None] = {}
+        node: Node | None = start
+        while node is not None and node in parents and node not in walked and node not in path:
+            path[node] = None
+            node = parents[node]
+        if node is not None and node in path:
+            found.add(node)
+        walked.update(path)
+    return found

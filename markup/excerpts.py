@@ -44,5 +44,5 @@ def _shorten(line: str, length: int) -> str:
     if line[length - 1] != " ":
         whole_words = start.rpartition(" ")[0]
         # Not every language puts blanks between words.
-        start = whole_words if len(whole_words) > length // 2 else start
+        start = whole_words if len(whole_words) > length // 3 else start
     return start.rstrip(" ,;:.-\u2013\u2014") + _ELLIPSIS

@@ -2,19 +2,19 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.decorators import member_required
+from accounts.decorators import MemberRequest, member_required
 from discussions.shortcuts import get_comment, get_post
 from moderation import actions
 
 
 @require_POST
 @member_required
-def remove_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def remove_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     actions.remove_post(moderator=request.user, post=post)
     messages.success(request, _("The post is removed. You can restore it here."))
@@ -23,7 +23,7 @@ def remove_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResp
 
 @require_POST
 @member_required
-def restore_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def restore_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     actions.restore_post(moderator=request.user, post=post)
     messages.success(request, _("The post is back."))
@@ -32,7 +32,7 @@ def restore_post(request: HttpRequest, board_name: str, post_id: int) -> HttpRes
 
 @require_POST
 @member_required
-def lock_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def lock_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     """Lock (`locked=1`) or unlock (`locked=0`); it says what shall be, so twice is once."""
     post = get_post(request, board_name, post_id)
     if request.POST.get("locked") not in {"0", "1"}:
@@ -46,7 +46,7 @@ def lock_post(request: HttpRequest, board_name: str, post_id: int) -> HttpRespon
 @require_POST
 @member_required
 def remove_comment(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     comment = get_comment(get_post(request, board_name, post_id), comment_id)
     actions.remove_comment(moderator=request.user, comment=comment)
@@ -57,7 +57,7 @@ def remove_comment(
 @require_POST
 @member_required
 def restore_comment(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     comment = get_comment(get_post(request, board_name, post_id), comment_id)
     actions.restore_comment(moderator=request.user, comment=comment)

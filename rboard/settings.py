@@ -42,7 +42,9 @@ def number(name: str, default: int) -> int:
 
 
 DEBUG = boolean("DEBUG", False)
-SECRET_KEY = "development-only" if DEBUG and not env.str("SECRET_KEY", "") else required("SECRET_KEY")
+SECRET_KEY = (
+    "development-only" if DEBUG and not env.str("SECRET_KEY", "") else required("SECRET_KEY")
+)
 
 # --- Where the site lives -----------------------------------------------------------------------
 
@@ -57,7 +59,9 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
-    default=LOOPBACK if _public.hostname in {"localhost", "127.0.0.1", "::1"} else [_public.hostname],
+    default=LOOPBACK
+    if _public.hostname in {"localhost", "127.0.0.1", "::1"}
+    else [_public.hostname],
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

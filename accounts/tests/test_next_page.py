@@ -82,3 +82,11 @@ def test_links_do_not_pass_it_on(client, wanted):
 def test_own_pages_are_fine(as_alice, wanted):
     response = as_alice.get("/login/", {"next": wanted})
     assert response.headers["Location"] == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted", ["settings/", "?tab=1", "../x", "/logout/", "/password-reset/done/"]
+)
+def test_what_leads_nowhere_leads_to_the_front_page(as_alice, wanted):
+    response = as_alice.get("/login/", {"next": wanted})
+    assert response.headers["Location"] == "/"

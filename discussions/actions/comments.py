@@ -40,12 +40,12 @@ def reply(
         if parent is None:
             comment.place_at_root()
         else:
-            _place_below(comment, parent)
+            _place_below(comment, parent, author)
         comment.save(force_insert=True)
         CommentVote.objects.create(voter=author, target=comment, value=1)
         letters.tell_of_comment(comment)
         # Last, because the post's row is what all who reply in this thread wait for.
-        _count_on_open_post(comment)
+        _count_on_open_post(comment, author)
         return comment.pk
 
     refusal = policy.reply_refusal(author, post, parent)
@@ -56,17 +56,17 @@ def reply(
     return found
 
 
-def _place_below(comment: Comment, parent: Comment) -> None:
+def _place_below(comment: Comment, parent: Comment, author: Member) -> None:
     """Make room under the tree's lock; the parent is judged again as it is then."""
     Comment.objects.lock_tree(parent.tree_id)
     parent = Comment.objects.get(pk=parent.pk)
-    refusal = policy.reply_refusal(comment.author, comment.post, parent)
+    refusal = policy.reply_refusal(author, comment.post, parent)
     if refusal:
         raise PermissionDenied(refusal)
     comment.place_below(parent)
 
 
-def _count_on_open_post(comment: Comment) -> None:
+def _count_on_open_post(comment: Comment, author: Member) -> None:
     """Count the comment, unless the post was closed meanwhile: then the whole reply is undone."""
     counted = (
         Post.objects.filter(pk=comment.post_id)
@@ -78,7 +78,7 @@ def _count_on_open_post(comment: Comment) -> None:
     )
     if not counted:
         comment.post.refresh_from_db()
-        raise PermissionDenied(policy.reply_refusal(comment.author, comment.post))
+        raise PermissionDenied(policy.reply_refusal(author, comment.post))
 
 
 def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:
@@ -91,9 +91,7 @@ def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:
         if comment.text == text:
             return
         Revision.objects.create(comment=comment, text=comment.text)
-        Comment.objects.filter(pk=comment.pk).update(
-            text=text, html=html, edited_at=timezone.now()
-        )
+        Comment.objects.filter(pk=comment.pk).update(text=text, html=html, edited_at=timezone.now())
 
 
 def delete_comment(*, author: Member, comment: Comment) -> None:

@@ -1,6 +1,6 @@
 """Posts, comments and votes in the admin: to look at. What changes them are the actions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -8,7 +8,9 @@ from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin
 from boards.models import Board
@@ -20,26 +22,41 @@ EXCERPT_LENGTH = 80
 
 
 class ContentAdmin(ViewOnlyAdmin):
-    list_filter: tuple[Any, ...] = (
+    list_filter: ClassVar[tuple[Any, ...]] = (
         ("removed_at", admin.EmptyFieldListFilter),
         ("deleted_at", admin.EmptyFieldListFilter),
         ("source_id", admin.EmptyFieldListFilter),
     )
     member_field = "author"
 
-    @admin.display(description=_("on the site"))
+    @admin.display(description=gettext_lazy("on the site"))
     def on_site(self, content: Post | Comment) -> SafeString:
-        return format_html('<a href="{}">{}</a>', content.get_absolute_url(), content.pk)
+        return format_html(
+            '<a href="{}">{}</a>', content.get_absolute_url(), self.title_of(content)
+        )
+
+    def title_of(self, content: Any) -> str:
+        """What the link to the site is called."""
+        raise NotImplementedError
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, content: Any) -> str:
+        states = {"deleted_at": _("deleted"), "removed_at": _("removed"), "locked_at": _("locked")}
+        return ", ".join(word for name, word in states.items() if getattr(content, name, None))
 
 
 @admin.register(Post)
 class PostAdmin(ContentAdmin):
     list_display = (
-        "title", "board", "author", "created_at", "score", "comment_count", "locked_at",
-        "removed_at", "deleted_at", "on_site",
+        "title", "board", "author", "created_at", "score", "comment_count", "state", "on_site",
     )  # fmt: skip
-    list_filter = (*ContentAdmin.list_filter, ("locked_at", admin.EmptyFieldListFilter))
-    search_help_text = _("An id, the start of a title, or the whole name of a member or a board.")
+    list_filter: ClassVar[tuple[Any, ...]] = (
+        *ContentAdmin.list_filter,
+        ("locked_at", admin.EmptyFieldListFilter),
+    )
+    search_help_text = gettext_lazy(
+        "An id, the start of a title, or the whole name of a member or a board."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return Post.objects.visible_to(request.user).for_list()
@@ -48,13 +65,13 @@ class PostAdmin(ContentAdmin):
         boards = list(Board.objects.named(term).values_list("pk", flat=True))
         return super().matches(term) | Q(board__in=boards) | Q(title__istartswith=term)
 
+    def title_of(self, content: Any) -> str:
+        return f"b/{content.board.name}"
+
 
 @admin.register(Comment)
 class CommentAdmin(ContentAdmin):
-    list_display = (
-        "id", "start", "post", "author", "created_at", "score", "replies", "removed_at",
-        "deleted_at", "on_site",
-    )  # fmt: skip
+    list_display = ("id", "start", "author", "created_at", "score", "replies", "state", "on_site")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         comments: Any = Comment.objects.visible_to(request.user)
@@ -65,11 +82,14 @@ class CommentAdmin(ContentAdmin):
         )
         return found
 
-    @admin.display(description=_("text"))
+    def title_of(self, content: Any) -> str:
+        return Truncator(content.post.title).chars(EXCERPT_LENGTH // 2)
+
+    @admin.display(description=gettext_lazy("text"))
     def start(self, comment: Any) -> str:
         return excerpt(comment.text_start, EXCERPT_LENGTH)
 
-    @admin.display(description=_("replies"))
+    @admin.display(description=gettext_lazy("replies"))
     def replies(self, comment: Comment) -> int:
         return comment.descendant_count
 
@@ -90,11 +110,11 @@ class RevisionAdmin(ViewOnlyAdmin):
     list_display = ("id", "of", "replaced_at", "on_site")
     list_select_related = ("post__board", "comment__post__board")
 
-    @admin.display(description=_("of"))
+    @admin.display(description=gettext_lazy("of"))
     def of(self, revision: Revision) -> Content | None:
         return revision.post or revision.comment
 
-    @admin.display(description=_("on the site"))
+    @admin.display(description=gettext_lazy("on the site"))
     def on_site(self, revision: Revision) -> SafeString:
         of: Any = self.of(revision)
         return format_html('<a href="{}history/">{}</a>', of.address, _("all versions"))

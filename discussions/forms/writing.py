@@ -64,8 +64,8 @@ class PostForm(forms.Form):
         if url and not cleaned.get("again"):
             self.posted_before = self._lately_posted(url)
             if self.posted_before is not None:
-                self.data = self.data.copy()
-                self.data["again"] = "on"
+                # The form that goes back says that its author has seen this.
+                self.data = dict(self.data.items()) | {"again": "on"}
                 self.helper.layout.append("again")
                 raise forms.ValidationError(
                     _("This link was posted here lately: see below. Post once more to insist."),

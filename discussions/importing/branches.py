@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from discussions.importing.records import Remark
+from discussions.trees import one_of_each_circle
 
 POST = ""  # the parent of a root comment
 
@@ -21,23 +22,6 @@ def parent_links(
         for remark in remarks
         if remark.parent != POST and threads.get(remark.parent) != remark.thread
     }
-    links = {
-        remark.id: POST if remark.id in orphans else remark.parent for remark in remarks
-    }
-    circular = _one_of_each_circle(links)
+    links = {remark.id: POST if remark.id in orphans else remark.parent for remark in remarks}
+    circular = one_of_each_circle(links)
     return links | dict.fromkeys(circular, POST), orphans | circular
-
-
-def _one_of_each_circle(links: Mapping[str, str]) -> set[str]:
-    found: set[str] = set()
-    walked: set[str] = set()
-    for start in links:
-        path: dict[str, None] = {}
-        node = start
-        while node in links and node not in walked and node not in path:
-            path[node] = None
-            node = links[node]
-        if node in path:
-            found.add(node)
-        walked.update(path)
-    return found

@@ -18,6 +18,7 @@ from discussions.importing.branches import POST, parent_links
 from discussions.importing.members import Members
 from discussions.importing.records import Remark
 from discussions.importing.report import Report
+from discussions.locks import lock_trees
 from discussions.models import Comment, Post
 from discussions.trees import Place, nested_sets
 
@@ -132,12 +133,13 @@ def _make_room(parents: dict[int, int | None], trees: Collection[int]) -> dict[i
 
 def _locked(trees: Collection[int]) -> dict[int, tuple[int | None, int, int]]:
     """The parent, lft and rght of all comments in these trees, in order, which stay locked."""
-    if not trees:
-        return {}
-    roots = Comment.objects.filter(pk__in=trees).order_by("pk").select_for_update(no_key=True)
-    list(roots.values_list("pk"))
-    rows = Comment.objects.filter(tree_id__in=trees).order_by("tree_id", "lft")
-    return {pk: tuple(row) for pk, *row in rows.values_list("pk", "parent_id", "lft", "rght")}
+    lock_trees(trees)
+    found: dict[int, tuple[int | None, int, int]] = {}
+    for ids in bulk.chunks(trees, IDS_PER_QUERY):
+        rows = Comment.objects.filter(tree_id__in=ids).order_by("tree_id", "lft")
+        for pk, parent_id, lft, rght in rows.values_list("pk", "parent_id", "lft", "rght"):
+            found[pk] = (parent_id, lft, rght)
+    return found
 
 
 def _count_on_posts(new: Iterable[Remark], post_ids: Mapping[str, int]) -> None:

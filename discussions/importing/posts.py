@@ -88,9 +88,7 @@ def _row(record: Submission, html: str, board_id: int, author_id: int | None) ->
 def _count_on_boards(rows: list[dict[str, Any]]) -> None:
     """Last, and in order, because whoever posts on these boards waits for their rows."""
     live = Counter(
-        row["board_id"]
-        for row in rows
-        if row["deleted_at"] is None and row["removed_at"] is None
+        row["board_id"] for row in rows if row["deleted_at"] is None and row["removed_at"] is None
     )
     newest: dict[int, datetime] = {}
     for row in rows:

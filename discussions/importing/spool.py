@@ -45,9 +45,7 @@ class Spool:
 
     def threads(self) -> Iterator[list[Remark]]:
         """The comments of each thread, oldest first; in the archive's order where equal."""
-        rows = self._file.execute(
-            f"SELECT {_COLUMNS} FROM remark ORDER BY thread, created, rowid"
-        )
+        rows = self._file.execute(f"SELECT {_COLUMNS} FROM remark ORDER BY thread, created, rowid")
         with closing(rows):
             for _, remarks in groupby(map(Remark._make, rows), key=lambda each: each.thread):
                 yield list(remarks)

@@ -4,8 +4,6 @@ Each root comment is a tree of its own (its `tree_id` is its id), so that a repl
 tree it lands in. `actions.comments.reply` alone writes the columns of the tree while the site runs.
 """
 
-from typing import Any
-
 from django.db import connection, models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -25,16 +23,21 @@ TEXT_MAX_LENGTH = 10_000
 class CommentQuerySet(TreeQuerySet):
     def visible_to(self, viewer: Viewer) -> "CommentQuerySet":
         """Comments on boards the viewer reads, tombstones included."""
-        return self.filter(readable_boards(viewer, "post__board__"))
+        return self._only(readable_boards(viewer, "post__board__"))
 
     def live(self) -> "CommentQuerySet":
-        return self.filter(LIVE)
+        return self._only(LIVE)
 
     def for_thread(self) -> "CommentQuerySet":
         """With what a thread shows of a comment, and without what it does not."""
-        return self.select_related("author").defer(
+        found: CommentQuerySet = self.select_related("author").defer(
             "text", "author__bio", "author__bio_html", "author__password"
         )
+        return found
+
+    def _only(self, condition: Q) -> "CommentQuerySet":
+        found: CommentQuerySet = self.filter(condition)
+        return found
 
     def lock_tree(self, tree_id: int) -> "Comment":
         """The root of a tree, locked until the transaction ends.
@@ -128,7 +131,8 @@ class Comment(Content, MPTTModel):
 
     def get_absolute_url(self) -> str:
         return reverse(
-            "discussions:comment", args=[self.post.board.name, self.post_id, self.post.slug, self.pk]
+            "discussions:comment",
+            args=[self.post.board.name, self.post_id, self.post.slug, self.pk],
         )
 
     @property

@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,7 +21,18 @@ TEXT_MAX_LENGTH = 40_000
 URL_MAX_LENGTH = 2_000
 SLUG_MAX_LENGTH = 60
 # Words that stand in a slug's place in the addresses of what is done with a post.
-TAKEN_SLUGS = {"c", "delete", "edit", "feed", "history", "lock", "remove", "reply", "restore", "vote"}
+TAKEN_SLUGS = {
+    "c",
+    "delete",
+    "edit",
+    "feed",
+    "history",
+    "lock",
+    "remove",
+    "reply",
+    "restore",
+    "vote",
+}
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -45,8 +56,15 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_list(self) -> "PostQuerySet":
         """With what a row of a list shows, and without the texts, which it does not."""
         return self.select_related("board", "author").defer(
-            "text", "html", "board__description", "board__description_html", "board__rules",
-            "board__rules_html", "author__bio", "author__bio_html", "author__password",
+            "text",
+            "html",
+            "board__description",
+            "board__description_html",
+            "board__rules",
+            "board__rules_html",
+            "author__bio",
+            "author__bio_html",
+            "author__password",
         )
 
     def with_link(self, url: str, board: Board) -> "PostQuerySet":

@@ -12,9 +12,7 @@ from discussions.models.posts import TITLE_MAX_LENGTH, Post
 class Revision(models.Model):
     """An earlier version of a post or a comment, for its author and the moderators."""
 
-    post = models.ForeignKey(
-        Post, models.CASCADE, null=True, blank=True, related_name="revisions"
-    )
+    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="revisions")
     comment = models.ForeignKey(
         Comment, models.CASCADE, null=True, blank=True, related_name="revisions"
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,17 +34,17 @@ def load(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     content = read_content()
+    founded = now - timedelta(days=200)
     members: Members = {}
     for row in content["members"]:
-        joined = now - timedelta(days=200)
-        members[row["name"]] = Member.objects.create_user(row["name"], joined_at=joined)
-    boards = {row["name"]: _load_board(row, members) for row in content["boards"]}
+        members[row["name"]] = Member.objects.create_user(row["name"], joined_at=founded)
+    boards = {row["name"]: _load_board(row, members, founded) for row in content["boards"]}
     for row in sorted(content["posts"], key=lambda row: -float(row["hours_ago"])):
         _load_post(row, boards[row["board"]], members, now)
     return len(content["posts"])
 
 
-def _load_board(row: dict[str, Any], members: Members) -> Board:
+def _load_board(row: dict[str, Any], members: Members, since: datetime) -> Board:
     maker = members[row["maker"]]
     board = make_board(
         maker=maker,
@@ -57,6 +58,9 @@ def _load_board(row: dict[str, Any], members: Members) -> Board:
         appoint(board=board, member=members[name], by=maker)
     for name in row["approved"]:
         approve(board=board, member=members[name], by=maker)
+    Board.objects.filter(pk=board.pk).update(created_at=since)
+    board.moderator_set.update(appointed_at=since)
+    board.approved_set.update(approved_at=since)
     for name in members if row["subscribers"] == "all" else row["subscribers"]:
         subscribe(member=members[name], board=board)
     return board
@@ -110,7 +114,9 @@ def sample_boards() -> Any:
 def sample_members() -> Any:
     """Its members: by name, and only those nobody can sign in as."""
     names = [row["name"] for row in read_content()["members"]]
-    return Member.objects.filter(username__in=names, password__startswith="!", imported=False)
+    return Member.objects.filter(
+        username__in=names, password__startswith=UNUSABLE_PASSWORD_PREFIX, imported=False
+    )
 
 
 @transaction.atomic

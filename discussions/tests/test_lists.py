@@ -134,9 +134,7 @@ def test_a_profile_holds_what_the_visitor_may_see(
     assert b"hush comment" not in signed_in(pam).get("/u/pam/comments/").content
 
 
-def test_a_profile_leaves_out_what_was_removed(
-    comment: Comment, mo: Member, ann: Member
-) -> None:
+def test_a_profile_leaves_out_what_was_removed(comment: Comment, mo: Member, ann: Member) -> None:
     remove_comment(moderator=mo, comment=comment)
     assert b"A first comment." not in Client().get("/u/ann/comments/").content
 

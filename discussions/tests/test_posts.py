@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.actions import delete_account
 from accounts.models import Member
+from boards.actions import subscribe
 from boards.models import Board
 from discussions.actions.posts import delete_post, edit_post, submit_post
 from discussions.models import Comment, Post, PostVote
@@ -130,12 +131,14 @@ def test_mentions_in_a_post_are_told(a: Board, ann: Member, ben: Member) -> None
 def test_what_a_deleted_account_wrote_stays(
     post: Post, comment: Comment, ann: Member, ben: Member
 ) -> None:
+    subscribe(member=ann, board=post.board)
     delete_account(member=ann)
     post.refresh_from_db()
     comment.refresh_from_db()
     assert post.author is None
     assert comment.author is None
     assert post.author_name == "[deleted]"
+    assert Board.objects.get(pk=post.board_id).subscriber_count == 1
     # The votes stay too, nobody's, so that the score still adds up.
     assert PostVote.objects.get(target=post).voter is None
     assert post.score == 1

@@ -47,9 +47,7 @@ def three(post: Post, ann: Member) -> list[Comment]:
     ],
 )
 @pytest.mark.usefixtures("three")
-def test_it_orders_siblings_at_every_level(
-    post: Post, ben: Member, sort: str, order: str
-) -> None:
+def test_it_orders_siblings_at_every_level(post: Post, ben: Member, sort: str, order: str) -> None:
     assert texts(load_thread(post, ben, sort=sort)) == order.split()
 
 

@@ -80,9 +80,7 @@ def test_a_preview_writes_nothing(post: Post, ben: Member) -> None:
 
 
 def test_replying_leads_to_the_comment(post: Post, comment: Comment, ben: Member) -> None:
-    answer = signed_in(ben).post(
-        f"{post.address}reply/", {"text": "hello", "parent": comment.pk}
-    )
+    answer = signed_in(ben).post(f"{post.address}reply/", {"text": "hello", "parent": comment.pk})
     written = Comment.objects.get(text="hello")
     assert written.parent == comment
     assert answer["Location"] == f"{written.get_absolute_url()}#c{written.pk}"

@@ -1,5 +1,7 @@
 """Lists of posts: the front page, a board, a member."""
 
+from typing import cast
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,7 +20,7 @@ def front(request: HttpRequest) -> HttpResponse:
     user = request.user
     follows = user.is_authenticated and user.subscriptions.exists()
     home = follows and request.GET.get("feed") != "all"
-    posts = home_feed(user) if home else Post.objects.visible_to(user)
+    posts = home_feed(cast(Member, user)) if home else Post.objects.visible_to(user)
     context = {
         "listing": list_posts(posts, user, request.GET),
         "follows": follows,

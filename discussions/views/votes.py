@@ -1,12 +1,12 @@
 """Voting."""
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.decorators import member_required, page_before
+from accounts.decorators import MemberRequest, member_required, page_before
 from discussions.actions.votes import vote
 from discussions.forms import VoteForm
 from discussions.marks import lay_votes_over
@@ -16,7 +16,7 @@ from discussions.shortcuts import get_comment, get_post
 
 @require_POST
 @member_required
-def vote_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def vote_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     return _vote(request, post)
 
@@ -24,13 +24,13 @@ def vote_post(request: HttpRequest, board_name: str, post_id: int) -> HttpRespon
 @require_POST
 @member_required
 def vote_comment(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     return _vote(request, get_comment(post, comment_id))
 
 
-def _vote(request: HttpRequest, target: Post | Comment) -> HttpResponse:
+def _vote(request: MemberRequest, target: Post | Comment) -> HttpResponse:
     """Count the vote; answer with the buttons, or go back to the page they were pressed on."""
     form = VoteForm(request.POST)
     if not form.is_valid():

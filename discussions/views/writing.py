@@ -6,12 +6,13 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import member_required
+from accounts.decorators import MemberRequest, member_required
+from accounts.pages import UNPROCESSABLE
 from boards.policy import moderates
 from boards.shortcuts import get_board
 from discussions import policy
@@ -23,16 +24,13 @@ from discussions.threads import single
 from discussions.views.threads import thread_context
 from markup import render as render_markdown
 
-# How forms that come back with errors answer, so that htmx and people tell them from success.
-UNPROCESSABLE = 422
 
-
-def _wants_preview(request: HttpRequest, form: forms.Form) -> bool:
+def _wants_preview(request: MemberRequest, form: forms.Form) -> bool:
     return "preview" in request.POST and form.is_valid()
 
 
 def _form_page(
-    request: HttpRequest, template: str, form: forms.Form, context: dict[str, Any]
+    request: MemberRequest, template: str, form: forms.Form, context: dict[str, Any]
 ) -> HttpResponse:
     """A page with a form on it: fresh, with its errors, or with a preview."""
     context |= {"form": form}
@@ -46,7 +44,7 @@ def _form_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
-def submit(request: HttpRequest, board_name: str) -> HttpResponse:
+def submit(request: MemberRequest, board_name: str) -> HttpResponse:
     """Put up a post. A form under way may be opened with `?url=` and `?title=` filled in."""
     board = get_board(request, board_name)
     if request.method != "POST":
@@ -67,13 +65,13 @@ def submit(request: HttpRequest, board_name: str) -> HttpResponse:
     return _form_page(request, "discussions/submit.html", form, {"board": board})
 
 
-def _initial(request: HttpRequest, *names: str) -> dict[str, str]:
+def _initial(request: MemberRequest, *names: str) -> dict[str, str]:
     return {name: request.GET[name] for name in names if name in request.GET}
 
 
 @require_POST
 @member_required
-def reply(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def reply(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     """Comment on a post, or on the comment named by `parent`."""
     post = get_post(request, board_name, post_id)
     form = CommentForm(request.POST)
@@ -106,7 +104,7 @@ def _parent(post: Post, form: CommentForm) -> Comment | None:
     return parent
 
 
-def _after_reply(request: HttpRequest, post: Post, comment: Comment) -> HttpResponse:
+def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpResponse:
     """To the new comment; with htmx, the comment itself, put where its composer was."""
     if not request.headers.get("HX-Request"):
         return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
@@ -118,7 +116,7 @@ def _after_reply(request: HttpRequest, post: Post, comment: Comment) -> HttpResp
 
 
 def _composer(
-    request: HttpRequest, post: Post, parent: Comment | None, form: CommentForm
+    request: MemberRequest, post: Post, parent: Comment | None, form: CommentForm
 ) -> HttpResponse:
     """The form again, with its errors or a preview: on a page of its own, or alone for htmx."""
     preview = "preview" in request.POST and form.is_valid()
@@ -135,7 +133,7 @@ def _composer(
 @require_safe
 @member_required
 def reply_form(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     """The composer for a reply, put below its comment by htmx; a page of its own without."""
     post = get_post(request, board_name, post_id)
@@ -157,7 +155,7 @@ def reply_form(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
-def edit_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def edit_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     if not policy.can_edit(request.user, post):
         raise PermissionDenied(_("You can edit only what you wrote yourself."))
@@ -175,7 +173,7 @@ def edit_post(request: HttpRequest, board_name: str, post_id: int) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def edit_comment(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     comment = get_comment(post, comment_id)
@@ -185,9 +183,7 @@ def edit_comment(
         request.POST if request.method == "POST" else None, initial={"text": comment.text}
     )
     if "preview" not in request.POST and form.is_valid():
-        comments.edit_comment(
-            editor=request.user, comment=comment, text=form.cleaned_data["text"]
-        )
+        comments.edit_comment(editor=request.user, comment=comment, text=form.cleaned_data["text"])
         messages.success(request, _("Saved."))
         return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
     context = {"board": post.board, "post": post, "comment": comment}
@@ -196,7 +192,7 @@ def edit_comment(
 
 @require_POST
 @member_required
-def delete_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def delete_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     if post.deleted_at is None or post.author_id != request.user.pk:
         posts.delete_post(author=request.user, post=post)
@@ -207,7 +203,7 @@ def delete_post(request: HttpRequest, board_name: str, post_id: int) -> HttpResp
 @require_POST
 @member_required
 def delete_comment(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     comment = get_comment(post, comment_id)
@@ -219,7 +215,7 @@ def delete_comment(
 
 @require_safe
 @member_required
-def post_history(request: HttpRequest, board_name: str, post_id: int) -> HttpResponse:
+def post_history(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     return _history(request, post, post)
 
@@ -227,13 +223,13 @@ def post_history(request: HttpRequest, board_name: str, post_id: int) -> HttpRes
 @require_safe
 @member_required
 def comment_history(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int
+    request: MemberRequest, board_name: str, post_id: int, comment_id: int
 ) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     return _history(request, post, get_comment(post, comment_id))
 
 
-def _history(request: HttpRequest, post: Post, written: Post | Comment) -> HttpResponse:
+def _history(request: MemberRequest, post: Post, written: Post | Comment) -> HttpResponse:
     """All versions of a text, newest first, for its author and the moderators."""
     moderator = moderates(request.user, post.board)
     if not policy.can_see_history(request.user, written, moderates=moderator):

@@ -4,10 +4,10 @@ import re
 
 from .dom import Element, elements
 
-TAGS = set(
-    "a blockquote br code del em h4 h5 h6 hr li ol p pre strong table tbody td th thead tr "
-    "ul".split()
-)
+TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "ol": {"start"},

@@ -18,8 +18,9 @@ SCHEMES = [
     "\\javascript:alert(1)", "data:text/html,<script>alert(1)</script>",
     "data:image/png;base64,AAAA", "vbscript:msgbox(1)", "file:///etc/passwd", "ftp://evil.example",
     "blob:https://evil.example/x", "feed:javascript:alert(1)", "view-source:x", "tel:1", "x:",
-    "//evil.example", "/\\evil.example", "\\\\evil.example", "///evil.example", "&#47;/evil.example",
-    "/\t/evil.example", "/&#9;/evil.example", "/&#13;/evil.example", "/&NewLine;/evil.example",
+    "//evil.example", "/\\evil.example", "\\\\evil.example", "///evil.example",
+    "&#47;/evil.example", "/\t/evil.example", "/&#9;/evil.example", "/&#13;/evil.example",
+    "/&NewLine;/evil.example",
     "https:evil.example", "http:/evil.example", "https:///evil.example", "https:\\\\evil.example",
     "https://\\evil.example", "http://?", "evil.example", "?next=//evil.example", "#x", "../x", "",
 ]  # fmt: skip
@@ -42,7 +43,8 @@ def test_only_http_https_mailto_and_our_own_paths_are_linked(scheme: str) -> Non
 RAW = [
     "<svg onload=alert(1)>", "<svg/onload=alert(1)>x</svg>", "<iframe src=//evil.example></iframe>",
     "<form action=//evil.example><input name=password><button>", "<base href=//evil.example>",
-    "<style>body{display:none}</style>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>",
+    "<style>body{display:none}</style>", "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
     "<meta http-equiv=refresh content='0;url=//evil.example'>", "<link rel=stylesheet href=//evil>",
     "<object data=//evil.example>", "<embed src=//evil.example>", "<math><mtext><script>1</script>",
     "<template><script>1</script></template>", "<noscript><p title='</noscript><img src=x>'>",
@@ -95,9 +97,9 @@ def test_the_second_wall_stands_without_the_first() -> None:
 
 @pytest.mark.parametrize(
     "character",
-    [*map(chr, range(9)), *map(chr, range(0xB, 0x20)), *map(chr, range(0x7F, 0xA0)), "\ud800",
-     "\udfff", "\ufffe", "\uffff", "\ufdd0", "\u202a", "\u202b", "\u202d", "\u202e", "\u2066",
-     "\u2067", "\u2068", "\u2069"],
+    [*map(chr, range(9)), *map(chr, range(0xB, 0x20)), *map(chr, range(0x7F, 0xA0)),
+     *map(chr, (0xD800, 0xDFFF, 0xFDD0, 0xFFFE, 0xFFFF)), *map(chr, range(0x202A, 0x202F)),
+     *map(chr, range(0x2066, 0x206A))],
 )  # fmt: skip
 def test_invisible_controls_reach_no_page_typed_or_as_an_entity(character: str) -> None:
     for typed in (character, f"&#{ord(character)};", f"&#x{ord(character):x};"):
@@ -115,7 +117,8 @@ def test_a_host_in_disguise_is_shown_as_it_is_called() -> None:
 
 PIECES = [
     "[", "]", "(", ")", "](", "![", "<", ">", "</", "<a href=", "'", '"', "javascript:", "data:",
-    "vbscript:", "https://", "http://", "www.", "//", "/", "\\", "/u/", "u/bob", "b/cats", "mailto:",
+    "vbscript:", "https://", "http://", "www.", "//", "/", "\\", "/u/", "u/bob", "b/cats",
+    "mailto:",
     "&", "&#", "&#x", ";", "&colon;", "&Tab;", "&lt;", "*", "**", "_", "~~", "`", "```", "|", "|-|",
     "\n", "\n\n", "    ", "> ", "- ", "1. ", "# ", "onerror=", "=", " ", "a", "é", "9", ":", "@",
     "x.y", "\t", "\x00", "\ud800", "\u202e", "<script>", "<!--", "-->", "<svg onload=alert(1)>",

@@ -1,12 +1,14 @@
-"""Texts made to keep the server busy: case 26 of the security page, each of up to 40,000 characters.
+"""Texts of 40,000 characters made to keep the server busy: case 26 of the security page.
 
 Work is counted in calls of Python functions, which is the same on every machine. What a call does
-in C (a regular expression) is not counted, so processor time is bounded too; measured were 0.01
-to 0.2 s.
+in C (a regular expression) is not counted, so processor time is bounded too: the dearest took
+0.17 s where this was written.
 """
 
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -24,12 +26,15 @@ def fill(unit: str) -> str:
 REPEATED = [
     "[", "![", "[]", "[a](", "[a](b", "[a](<b", "![a](b", "[[]](", "[a][b]", "[a]: b\n", '[a](/b "',
     "*", "*a_", "*_", "**a ", "**x *x _x ", "_a", "a***b _", "~~", "~~a", "`", "`a`", "`a``b```c",
-    ">", "- ", "> - ", "+ a\n- b\n* c\n1. d\n", "- a\n", "1. ", ">\n\n", ">a\nb\n", "# a\n", "a\n=\n",
-    "a\n", "a\n\n", "a  \n", "\\", "\\\n", "|", "|-", "a|b\n-|-\n", "|\n|-\n", "```\n", "~~~\n", "-\n",
+    ">", "- ", "> - ", "+ a\n- b\n* c\n1. d\n", "- a\n", "1. ", ">\n\n", ">a\nb\n", "# a\n",
+    "a\n=\n",
+    "a\n", "a\n\n", "a  \n", "\\", "\\\n", "|", "|-", "a|b\n-|-\n", "|\n|-\n", "```\n", "~~~\n",
+    "-\n",
     "<", "<div>", "<a:", "<a@", "<http:", "<a@b.c>", "&", "&amp;", "&#x41;", "&#", "a@", "a@b.c ",
     "http://", "http://a ", "http://,", "http://a/(", " a://", " http://", "https://é ", "中_www.",
-    "http://中", "www.", "www.-", "www.a-", "www.a.b ", "u/", "u/bob ", "/u/bob,", "_u/abc", "b/cats\n",
-    " ", "\t", "\n", "\xa0", "\x00", "\ud800", "\u202e", "!", ":", "-", "中", "[![a](b)](c) ", "*a*",
+    "http://中", "www.", "www.-", "www.a-", "www.a.b ", "u/", "u/bob ", "/u/bob,", "_u/abc",
+    "b/cats\n", " ", "\t", "\n", "\xa0", "\x00", "\ud800", "\u202e", "!", ":", "-", "中", "*a*",
+    "[![a](b)](c) ",
     "http://a&b;", "http://a.", "http://" + "中" * 250 + "/ ", "[a](mailto:a@" + "中" * 60 + ") ",
 ]  # fmt: skip
 
@@ -56,6 +61,24 @@ NESTED = {
 ATTACKS = {**{repr(unit): fill(unit) for unit in REPEATED}, **NESTED}
 
 
+def attempt(function: Callable[[str], Any], text: str) -> Any:
+    """What `function` gives, or nothing if it refuses the text."""
+    try:
+        return function(text)
+    except MarkupError:
+        return ""
+
+
+def is_quick(function: Callable[[str], Any], text: str) -> bool:
+    """Tell whether one of three runs stays in time: a busy machine may spoil two."""
+    for _ in range(3):
+        started = time.process_time()
+        attempt(function, text)
+        if time.process_time() - started < MOST_SECONDS:
+            return True
+    return False
+
+
 def calls(text: str) -> int:
     """Render or refuse `text`, and count the Python functions called on the way."""
     counted = 0
@@ -67,9 +90,7 @@ def calls(text: str) -> int:
     previous = sys.getprofile()
     sys.setprofile(count)
     try:
-        render(text)
-    except MarkupError:
-        pass
+        attempt(render, text)
     finally:
         sys.setprofile(previous)
     return counted
@@ -78,19 +99,19 @@ def calls(text: str) -> int:
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS)
 def test_no_text_takes_more_work_than_its_length_allows(text: str) -> None:
     assert len(text) <= MAX_LENGTH
-    for function in (render, mentions, excerpt):
-        started = time.process_time()
-        try:
-            result = function(text)
-        except MarkupError:
-            result = ""
-        assert time.process_time() - started < MOST_SECONDS
-        assert len(result) <= LONGEST_PAGE
+    assert all(is_quick(function, text) for function in (render, mentions, excerpt))
     assert calls(text) < MOST_CALLS
 
 
+@pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS)
+def test_no_text_becomes_a_page_many_times_its_length(text: str) -> None:
+    assert len(attempt(render, text)) <= LONGEST_PAGE
+
+
 def test_real_texts_stay_far_from_the_limits() -> None:
-    paragraph = "Some *words*, a [link](https://example.org/a), `code` and u/bob.\n\n- one\n- two\n\n"
+    paragraph = (
+        "Some *words*, a [link](https://example.org/a), `code` and u/bob.\n\n- one\n- two\n\n"
+    )
     for text in (fill(paragraph), "> > > > > deep\n\n- a\n  - b\n    - c\n      1. d\n"):
         assert render(text)
     table = "|a|b|c|\n|:-|-:|-|\n" + "|some words|1,234|https://example.org|\n" * 900

@@ -46,7 +46,7 @@ def test_links_into_our_own_site_are_ordinary_links() -> None:
 
 
 def test_a_title_is_kept() -> None:
-    (link,) = dom.elements(render("[x](https://example.org \"it's <b>\")"), "a")
+    (link,) = dom.elements(render('[x](https://example.org "it\'s <b>")'), "a")
     assert link.attributes["title"] == "it's <b>"
 
 
@@ -77,7 +77,8 @@ def test_bare_addresses_become_links(source: str, address: str, shown: str | Non
 @pytest.mark.parametrize(
     "source",
     [
-        "readme.md", "file.py", "example.org", "e.g.so", "a@example.org", "1.2.3.4", "www.", "www.x",
+        "readme.md", "file.py", "example.org", "e.g.so", "a@example.org", "1.2.3.4", "www.",
+        "www.x",
         "xhttp://example.org", "http://", "http:// example.org", "://example.org",
         "ftp://example.org", "`https://example.org`", "    https://example.org",
     ],

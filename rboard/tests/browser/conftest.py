@@ -62,11 +62,7 @@ def browser_path() -> str:
 
 @pytest.fixture(scope="session")
 def site(browser_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site of this process; the static files are those of the whole test run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    database = settings.DATABASES["default"]
-    with running_site(database, base / "site", shared / "static") as site:
+    with running_site(settings.DATABASES["default"], tmp_path_factory.mktemp("site")) as site:
         yield site
 
 

@@ -45,9 +45,7 @@ def make() -> dict[str, str]:
     from discussions.actions.posts import submit_post  # noqa: PLC0415
     from discussions.models import Post  # noqa: PLC0415
 
-    wanda, otto = (
-        Member.objects.create_user(name, password=PASSWORD, bio="") for name in MEMBERS
-    )
+    wanda, otto = (Member.objects.create_user(name, password=PASSWORD, bio="") for name in MEMBERS)
     board = make_board(
         maker=wanda,
         name=BOARD,

@@ -21,6 +21,7 @@ import psycopg2
 from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parents[3]
+STATIC_ROOT = ROOT / "build" / "browser-static"
 # Settings of whoever starts the tests that must not reach the site.
 FOREIGN = ("ALLOWED_HOSTS", "DEBUG", "SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_URL")
 FOREIGN += ("HOST", "WEB_THREADS", "ACCESS_LOG", "SITE_NAME", "GUNICORN_CMD_ARGS")
@@ -42,11 +43,11 @@ class Site:
 
 
 @contextmanager
-def running_site(database: Mapping[str, Any], folder: Path, static_root: Path) -> Iterator[Site]:
+def running_site(database: Mapping[str, Any], folder: Path) -> Iterator[Site]:
     """A site with the samples and the scenery on a fresh database of the same kind as `database`.
 
-    `folder` takes its log and an SQLite file. `static_root` may be shared by several processes:
-    the first of them collects the static files.
+    `folder` takes its log and an SQLite file. The static files are kept in STATIC_ROOT for the
+    next time: to collect and compress them takes longer than all the rest.
     """
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "site.log"
@@ -54,12 +55,13 @@ def running_site(database: Mapping[str, Any], folder: Path, static_root: Path) -
         environment = clean_environment() | {
             "DATABASE_URL": url,
             "SECRET_KEY": secrets.token_urlsafe(50),
-            "STATIC_ROOT": str(static_root),
+            "STATIC_ROOT": str(STATIC_ROOT),
+            "DJANGO_SETTINGS_MODULE": "rboard.settings",
             "WEB_CONCURRENCY": "2",
         }
         scenery = start(["-m", "rboard.tests.browser.scenery"], environment, subprocess.PIPE)
         try:
-            collect_static(static_root, environment)
+            collect_static(environment)
         finally:
             output, _ = scenery.communicate()
         if scenery.returncode:
@@ -84,21 +86,17 @@ def start(arguments: list[str], environment: dict[str, str], output: Any) -> sub
     )
 
 
-def collect_static(static_root: Path, environment: dict[str, str]) -> None:
-    """Collect the static files once, however many processes ask for it."""
-    static_root.mkdir(parents=True, exist_ok=True)
-    stamp = static_root / ".complete"
-    with (static_root / ".lock").open("w") as lock:
+def collect_static(environment: dict[str, str]) -> None:
+    """Collect the static files as bin/run does, in one process at a time: only if they changed."""
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    code = "import django; django.setup(); from rboard.management.commands import prepare; "
+    with (STATIC_ROOT / ".lock").open("w") as lock:
         flock(lock, LOCK_EX)
-        if stamp.exists():
-            return
-        collecting = start(
-            ["manage.py", "collectstatic", "--no-input", "-v0"], environment, subprocess.PIPE
-        )
+        run = ["-c", f"{code} prepare.Command().collect_static()"]
+        collecting = start(run, environment, subprocess.PIPE)
         output, _ = collecting.communicate()
-        if collecting.returncode:
-            raise RuntimeError(f"collectstatic failed:\n{output.decode()}")
-        stamp.touch()
+    if collecting.returncode:
+        raise RuntimeError(f"the static files could not be collected:\n{output.decode()}")
 
 
 @contextmanager

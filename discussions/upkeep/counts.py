@@ -1,0 +1,84 @@
+"""The counters of boards, posts and comments, counted anew.
+
+Points are votes and `base_score`, which stands for those that came with an archive.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from boards.models import Board, Subscription
+from discussions.models import Comment, CommentVote, Post, PostVote
+from discussions.models.votes import Vote
+from discussions.upkeep import ranks
+from discussions.upkeep.drift import Derived, Row
+
+
+def post_counts(rows: list[Row]) -> list[tuple[float, ...]]:
+    points = _points(PostVote, rows)
+    comments = _count(Comment.objects.filter(post__in=_ids(rows)), "post")
+    ordered = ranks.post_ranks([row | point for row, point in zip(rows, points, strict=True)])
+    return [
+        (*point.values(), *rank, comments.get(row["pk"], 0))
+        for row, point, rank in zip(rows, points, ordered, strict=True)
+    ]
+
+
+def comment_counts(rows: list[Row]) -> list[tuple[float, ...]]:
+    points = _points(CommentVote, rows)
+    return [
+        (*point.values(), *rank)
+        for point, rank in zip(points, ranks.comment_ranks(points), strict=True)
+    ]
+
+
+def board_counts(rows: list[Row]) -> list[tuple[float, ...]]:
+    posts = _count(Post.objects.live().filter(board__in=_ids(rows)), "board")
+    subscribers = _count(Subscription.objects.filter(board__in=_ids(rows)), "board")
+    return [(posts.get(row["pk"], 0), subscribers.get(row["pk"], 0)) for row in rows]
+
+
+def _points(model: type[Vote], rows: list[Row]) -> list[dict[str, int]]:
+    """ups, downs and score of each row."""
+    votes = model._default_manager.filter(target__in=_ids(rows)).order_by().values("target")
+    counted = {
+        vote["target"]: vote
+        for vote in votes.annotate(
+            ups=Count("pk", filter=Q(value=1)), downs=Count("pk", filter=Q(value=-1))
+        )
+    }
+    none = {"ups": 0, "downs": 0}
+    return [_sum(row["base_score"], counted.get(row["pk"], none)) for row in rows]
+
+
+def _sum(base_score: int, votes: dict[str, Any]) -> dict[str, int]:
+    ups = votes["ups"] + max(base_score, 0)
+    downs = votes["downs"] + max(-base_score, 0)
+    return {"ups": ups, "downs": downs, "score": ups - downs}
+
+
+def _count(rows: "QuerySet[Any]", key: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(key).annotate(Count("pk")))
+
+
+def _ids(rows: Iterable[Row]) -> list[int]:
+    return [row["pk"] for row in rows]
+
+
+_POINTS = ("ups", "downs", "score")
+
+BOARDS = Derived(Board, ("post_count", "subscriber_count"), (), board_counts)
+POSTS = Derived(
+    Post,
+    (*_POINTS, *ranks.POSTS.columns, "comment_count"),
+    ("base_score", "created_at"),
+    post_counts,
+)
+COMMENTS = Derived(
+    Comment,
+    (*_POINTS, *ranks.COMMENTS.columns),
+    ("base_score",),
+    comment_counts,
+    ranks.lock_comments,
+)

@@ -1,0 +1,83 @@
+"""When something goes wrong, it looks like the site and keeps what was typed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rboard.tests.browser.conftest import Windows
+from rboard.tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_address_that_leads_nowhere_looks_like_the_site(windows: Windows, site: Site) -> None:
+    windows.expect_status(404)
+    page = windows.open()
+    page.goto("/")
+    bar = page.get_by_role("banner")
+    background = bar.evaluate("(e) => getComputedStyle(e).backgroundColor")
+    answer = page.goto(site.addresses["404"])
+    assert answer
+    assert answer.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    assert bar.evaluate("(e) => getComputedStyle(e).backgroundColor") == background
+    page.get_by_role("main").get_by_role("link", name="front page").click()
+    expect(page.locator(".post-row").first).to_be_visible()
+
+
+def test_a_comment_that_is_too_long_comes_back_whole_without_script(
+    windows: Windows, site: Site
+) -> None:
+    windows.expect_status(422)
+    text = "So much to say. " * 700
+    page = windows.open("no script", member="wanda")
+    page.goto(site.addresses["thread"])
+    page.get_by_label("Your comment").fill(text)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    field = page.get_by_label("Your comment")
+    expect(field).to_have_accessible_description(re.compile("10,?000"))
+    assert field.input_value().strip() == text.strip()
+
+
+def test_a_post_without_a_title_comes_back_with_its_text(windows: Windows, site: Site) -> None:
+    windows.expect_status(422)
+    page = windows.open(member="wanda")
+    page.goto(site.addresses["submit"])
+    page.locator("[name=text]").fill("No title, but a text")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".errors-summary")).to_contain_text("Title")
+    expect(page.locator("[name=title]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=text]")).to_have_value("No title, but a text")
+
+
+def test_a_name_that_is_taken_is_told_at_the_field(windows: Windows) -> None:
+    windows.expect_status(422)
+    page = windows.open("no script")
+    page.goto("/register/")
+    page.locator("[name=username]").fill("WANDA")
+    page.locator("[name=password1]").fill("a password for one test")
+    page.locator("[name=password2]").fill("a password for one test")
+    page.get_by_role("main").get_by_role("button", name="Register").click()
+    expect(page.locator("[name=username]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=username]")).to_have_value("WANDA")
+
+
+def test_who_was_signed_out_meanwhile_keeps_what_they_wrote(windows: Windows, site: Site) -> None:
+    windows.expect_status(403)
+    page = windows.open("no script", member="otto")
+    page.goto(site.addresses["thread"])
+    page.get_by_label("Your comment").fill("Written in another life")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please try again")
+    expect(page.get_by_role("textbox")).to_have_value("Written in another life")
+
+
+def test_a_thread_that_was_locked_meanwhile_keeps_what_they_wrote(page: Page) -> None:
+    """The sample that is locked says so, and offers no way to write."""
+    page.goto("/?sort=top&feed=all")
+    locked = page.locator(".post-row").filter(has=page.get_by_text("locked", exact=True)).first
+    locked.locator(".title a").click()
+    expect(page.locator(".post-page").get_by_text("locked", exact=True)).to_be_visible()
+    expect(page.get_by_label("Your comment")).to_have_count(0)

@@ -1,0 +1,90 @@
+"""What a page weighs on the wire, all included, for a browser that has nothing cached."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from rboard.tests.browser.conftest import Windows
+from rboard.tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+KB = 1000  # bytes
+
+
+@dataclass
+class Transfer:
+    """What the browser fetched, as it came over the wire: headers and compressed bodies."""
+
+    sizes: dict[str, float] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def on_request(self, event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):
+            self.addresses[event["requestId"]] = event["request"]["url"]
+            self.kinds[event["requestId"]] = event.get("type", "")
+
+    def on_end(self, event: dict[str, Any]) -> None:
+        self.sizes[event["requestId"]] = event["encodedDataLength"]
+
+    @property
+    def total(self) -> float:
+        return sum(self.sizes[each] for each in self.addresses)
+
+    @property
+    def scripts(self) -> float:
+        return sum(self.sizes[each] for each, kind in self.kinds.items() if kind == "Script")
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{self.sizes.get(each, 0):8.0f} {url}" for each, url in self.addresses.items()
+        )
+
+
+@pytest.fixture
+def transfer(windows: Windows, site: Site) -> Callable[[str, str], tuple[Page, Transfer]]:
+    def visit(address: str, member: str) -> tuple[Page, Transfer]:
+        page = windows.open(member=member)
+        transfer = Transfer()
+        wire = page.context.new_cdp_session(page)
+        wire.on("Network.requestWillBeSent", transfer.on_request)
+        wire.on("Network.loadingFinished", transfer.on_end)
+        wire.send("Network.enable")
+        page.goto(address, wait_until="networkidle")
+        assert set(transfer.sizes) >= set(transfer.addresses), f"not all arrived:\n{transfer}"
+        return page, transfer
+
+    return visit
+
+
+@pytest.mark.parametrize("member", ["", "wanda"])
+@pytest.mark.parametrize("name", ["front", "board"])
+def test_a_listing_weighs_60_kb_in_6_requests(
+    transfer: Callable[[str, str], tuple[Page, Transfer]], site: Site, name: str, member: str
+) -> None:
+    address = "/?feed=all" if name == "front" else "/b/balcony/"
+    page, transferred = transfer(address, member)
+    assert page.locator(".post-row").count() > 3
+    assert transferred.total <= 60 * KB, str(transferred)
+    assert len(transferred.addresses) <= 6, str(transferred)
+
+
+@pytest.mark.parametrize("member", ["", "wanda"])
+def test_a_thread_of_200_comments_weighs_100_kb(
+    transfer: Callable[[str, str], tuple[Page, Transfer]], site: Site, member: str
+) -> None:
+    page, transferred = transfer(site.addresses["busy thread"], member)
+    assert page.locator(".comment").count() >= 180
+    assert transferred.total <= 100 * KB, str(transferred)
+
+
+def test_scripts_weigh_no_more_than_they_must(
+    transfer: Callable[[str, str], tuple[Page, Transfer]], site: Site
+) -> None:
+    """Bootstrap's own script would be 23 KB, and is not there; htmx is 15 KB of what is."""
+    _page, transferred = transfer(site.addresses["thread"], "wanda")
+    assert 0 < transferred.scripts <= 18 * KB, str(transferred)

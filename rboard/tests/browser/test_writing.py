@@ -1,0 +1,194 @@
+"""Writing with JavaScript: in place, quickly, and without losing a word."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rboard.tests.browser.conftest import Windows
+from rboard.tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def thread(member_page: Page, site: Site) -> Page:
+    """wanda in a thread that others may write in meanwhile."""
+    member_page.goto(site.addresses["thread"])
+    return member_page
+
+
+def stay(page: Page) -> None:
+    """Mark the page as it is loaded now; see `stayed`."""
+    page.evaluate("window.stays = true")
+
+
+def stayed(page: Page) -> bool:
+    return bool(page.evaluate("window.stays === true"))
+
+
+def open_reply(page: Page, text: str) -> Locator:
+    """Press reply below the comment that says `text`; the field that opens."""
+    comment = page.locator(".comment .text").filter(has_text=text).locator("xpath=../..")
+    comment.get_by_role("link", name=re.compile("^Reply to")).first.click()
+    field = comment.get_by_label("Your reply")
+    expect(field).to_be_focused()
+    return field
+
+
+def test_preview_shows_the_rendered_text_and_keeps_what_is_typed(thread: Page) -> None:
+    stay(thread)
+    field = thread.get_by_label("Your comment")
+    field.fill("So **bold**")
+    thread.get_by_role("button", name="Preview").click()
+    expect(thread.locator(".preview strong")).to_have_text("bold")
+    expect(thread.locator(".preview")).to_have_count(1)
+    field.fill("So *italic*")
+    thread.get_by_role("button", name="Preview").click()
+    expect(thread.locator(".preview em")).to_have_text("italic")
+    expect(thread.locator(".preview")).to_have_count(1)
+    expect(field).to_have_value("So *italic*")
+    assert stayed(thread)
+
+
+def test_preview_of_a_reply_shows_below_that_reply(thread: Page) -> None:
+    stay(thread)
+    field = open_reply(thread, "It will not wobble")
+    field.fill("Says **who**?")
+    composer = thread.locator("form.composer").filter(has=thread.get_by_label("Your reply"))
+    composer.get_by_role("button", name="Preview").click()
+    expect(composer.locator(".preview strong")).to_have_text("who")
+    expect(field).to_have_value("Says **who**?")
+    assert stayed(thread)
+
+
+def test_a_draft_survives_a_reload_and_is_dropped_once_sent(thread: Page) -> None:
+    field = thread.get_by_label("Your comment")
+    field.fill("A thought that takes its time")
+    thread.reload()
+    expect(field).to_have_value("A thought that takes its time")
+    thread.get_by_role("button", name="Comment", exact=True).click()
+    expect(thread.locator(".comment").get_by_text("A thought that takes its time")).to_be_visible()
+    expect(field).to_have_value("")
+    thread.reload()
+    expect(thread.locator(".comment").get_by_text("A thought that takes its time")).to_be_visible()
+    expect(field).to_have_value("")
+
+
+def test_the_draft_of_a_reply_comes_back_with_its_composer(thread: Page) -> None:
+    open_reply(thread, "It will not wobble").fill("Unless the floor does")
+    thread.reload()
+    expect(thread.get_by_label("Your comment")).to_have_value("")
+    expect(open_reply(thread, "It will not wobble")).to_have_value("Unless the floor does")
+
+
+def test_a_draft_is_not_shown_to_another_member_of_the_same_device(
+    windows: Windows, site: Site
+) -> None:
+    page = windows.open(member="otto")
+    page.goto(site.addresses["thread"])
+    page.get_by_label("Your comment").fill("For nobody else's eyes")
+    wanda = windows.open(member="wanda").context
+    page.context.clear_cookies()
+    page.context.add_cookies(wanda.cookies())  # type: ignore[arg-type]
+    page.reload()
+    expect(page.get_by_role("banner").get_by_role("link", name="wanda")).to_be_visible()
+    expect(page.get_by_label("Your comment")).to_have_value("")
+
+
+def test_ctrl_enter_sends(thread: Page) -> None:
+    stay(thread)
+    field = thread.get_by_label("Your comment")
+    field.fill("Sent without the mouse")
+    field.press("Control+Enter")
+    expect(thread.locator(".comment").get_by_text("Sent without the mouse")).to_have_count(1)
+    expect(field).to_have_value("")
+    assert stayed(thread)
+    thread.reload()
+    expect(thread.locator(".comment").get_by_text("Sent without the mouse")).to_have_count(1)
+
+
+def test_an_empty_reply_comes_back_with_an_error_at_the_field(
+    windows: Windows, thread: Page
+) -> None:
+    windows.expect_status(422)
+    stay(thread)
+    field = open_reply(thread, "It will not wobble")
+    thread.get_by_role("button", name="Reply", exact=True).click()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("Write something first."))
+    expect(field).to_be_focused()
+    expect(thread.get_by_text("Write something first.")).to_be_visible()
+    assert stayed(thread)
+    field.fill("Now with words")
+    thread.get_by_role("button", name="Reply", exact=True).click()
+    expect(thread.locator(".comment").get_by_text("Now with words")).to_have_count(1)
+    expect(field).to_have_count(0)
+
+
+def test_a_comment_that_is_too_long_comes_back_whole(windows: Windows, thread: Page) -> None:
+    windows.expect_status(422)
+    text = "So much to say. " * 700
+    field = thread.get_by_label("Your comment")
+    field.fill(text)
+    thread.get_by_role("button", name="Comment", exact=True).click()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("10,?000"))
+    assert field.input_value().strip() == text.strip()
+
+
+def test_what_a_lost_connection_kept_from_arriving_can_be_sent_again(
+    windows: Windows, thread: Page
+) -> None:
+    field = thread.get_by_label("Your comment")
+    thread.route("**/reply/", lambda route: route.abort("connectionfailed"), times=1)
+    field.fill("Twice is not too often")
+    thread.get_by_role("button", name="Comment", exact=True).click()
+    expect(thread.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    expect(field).to_have_value("Twice is not too often")
+    assert len(windows.faults) >= 1
+    windows.faults.clear()
+    thread.get_by_role("button", name="Comment", exact=True).click()
+    expect(thread.locator(".comment").get_by_text("Twice is not too often")).to_have_count(1)
+
+
+def test_j_and_k_go_through_the_comments(thread: Page) -> None:
+    stops = thread.locator("[data-stop]")
+    expect(stops.nth(2)).to_be_visible()
+    thread.keyboard.press("j")
+    expect(stops.nth(0)).to_be_focused()
+    thread.keyboard.press("j")
+    expect(stops.nth(1)).to_be_focused()
+    thread.keyboard.press("j")
+    expect(stops.nth(2)).to_be_focused()
+    thread.keyboard.press("k")
+    expect(stops.nth(1)).to_be_focused()
+
+
+def test_j_and_k_are_letters_in_a_field(thread: Page) -> None:
+    field = thread.get_by_label("Your comment")
+    field.press_sequentially("jk")
+    expect(field).to_have_value("jk")
+    expect(field).to_be_focused()
+
+
+def test_j_and_k_can_be_turned_off(windows: Windows) -> None:
+    page = windows.open()
+    page.goto("/appearance/")
+    page.get_by_role("group", name="Keyboard shortcuts").get_by_label("Off").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved for this browser.")).to_be_visible()
+    page.goto("/")
+    page.keyboard.press("j")
+    expect(page.locator("[data-stop]:focus")).to_have_count(0)
+
+
+def test_going_back_shows_the_comments_that_were_written(thread: Page, site: Site) -> None:
+    thread.get_by_label("Your comment").fill("Still here after a detour")
+    thread.get_by_role("button", name="Comment", exact=True).click()
+    expect(thread.locator(".comment").get_by_text("Still here after a detour")).to_have_count(1)
+    thread.get_by_role("link", name="Boards").first.click()
+    expect(thread.get_by_role("heading", level=1, name="Boards")).to_be_visible()
+    thread.go_back()
+    expect(thread).to_have_url(re.compile(re.escape(site.addresses["thread"]) + "$"))
+    expect(thread.locator(".comment").get_by_text("Still here after a detour")).to_have_count(1)
