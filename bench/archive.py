@@ -25,13 +25,13 @@ DAY = 24 * 60 * 60
 
 
 class Archive:
-    """Posts and comments: threads of very different sizes, comments of all threads mixed by date."""
+    """Threads of very different sizes; their comments come mixed, by date."""
 
     def __init__(self, seed: int, comments: int, threads: int) -> None:
         self.seed = seed
         self.comments = comments
         self.threads = threads
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311
         self.members = [f"member_{number}" for number in range(max(10, comments // 10))]
 
     def write(self, folder: Path) -> tuple[Path, Path]:

@@ -34,7 +34,7 @@ def main() -> int:
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         parser.error("DATABASE_URL must name a PostgreSQL")
     os.environ.setdefault("SECRET_KEY", "for the benchmark")
-    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], check=True)
+    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], check=True)  # noqa: S603
     for seed, times in ((1, 1), (2, 4)):
         with tempfile.TemporaryDirectory() as folder:
             archive = Archive(seed, times * options.comments, times * options.threads)
@@ -46,7 +46,7 @@ def measure(archive: Archive, folder: Path, times: int) -> None:
     posts, comments = archive.write(folder)
     command = [*MANAGE, "import_reddit", "--json"]
     started = time.monotonic()
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603
         [*command, "--submissions", str(posts), "--comments", str(comments)],
         stdout=subprocess.PIPE,
         text=True,
@@ -55,7 +55,7 @@ def measure(archive: Archive, folder: Path, times: int) -> None:
     seconds = time.monotonic() - started
     assert child.stdout is not None  # noqa: S101
     done = json.loads(child.stdout.read())
-    print(
+    print(  # noqa: T201
         f"{times}x: {done['comments']:,} comments, {done['posts']:,} posts and "
         f"{done['members']:,} members in {seconds:.1f} s: "
         f"{done['comments'] / seconds:,.0f} comments/s; "

@@ -37,10 +37,14 @@ def _copy(model: type[models.Model], rows: list[Mapping[str, Any]]) -> None:
     """PostgreSQL's COPY: about five times as fast as INSERT."""
     names = list(rows[0])
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    columns = ", ".join(quote(field.column) for field in _fields(model, names))
     lines = StringIO("".join(_line(row[name] for name in names) for row in rows))
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", lines)
+
+
+def _fields(model: type[models.Model], names: Iterable[str]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
 
 
 def _line(values: Iterable[Any]) -> str:
@@ -53,18 +57,18 @@ def _copied(value: Any) -> str:
         return r"\N"
     if not isinstance(value, str):
         return str(value)
+    text = value
     for character, escaped in _ESCAPED.items():
-        if character in value:
-            value = value.replace(character, escaped)
-    return value
+        if character in text:
+            text = text.replace(character, escaped)
+    return text
 
 
 def update(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Set `columns` of many rows; each of `rows` is a primary key and the columns' values."""
-    names = [model._meta.pk.name, *columns]
-    fields = [model._meta.get_field(name) for name in names]
+    fields = [model._meta.pk, *_fields(model, columns)]
     for chunk in chunks(rows, ROWS_PER_STATEMENT):
         values = [
             field.get_db_prep_save(value, connection)

@@ -196,7 +196,7 @@ class _Reader:
         """
         direction = "ASC" if self.ascending else "DESC"
         one = (
-            "SELECT id FROM (SELECT id FROM discussions_comment "  # noqa: S608 (names are ours)
+            "SELECT id FROM (SELECT id FROM discussions_comment "
             f"WHERE parent_id = %s AND post_id = %s ORDER BY {self.column} {direction}, "
             f"id {direction} LIMIT %s) AS first"
         )

@@ -42,9 +42,8 @@ def number(name: str, default: int) -> int:
 
 
 DEBUG = boolean("DEBUG", False)
-SECRET_KEY = (
-    "development-only" if DEBUG and not env.str("SECRET_KEY", "") else required("SECRET_KEY")
-)
+SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else required("SECRET_KEY")
+
 
 # --- Where the site lives -----------------------------------------------------------------------
 
@@ -57,12 +56,8 @@ if _public.scheme not in {"http", "https"} or not _public.hostname or _public.pa
     )
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS",
-    default=LOOPBACK
-    if _public.hostname in {"localhost", "127.0.0.1", "::1"}
-    else [_public.hostname],
-)
+_own_hosts = LOOPBACK if _public.hostname in {*LOOPBACK, "::1"} else [_public.hostname]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own_hosts)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # --- Apps ---------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ def homes(threads: Iterable[str]) -> dict[str, Home]:
     found = {}
     for ids in bulk.chunks({posts.PREFIX + thread for thread in threads}, IDS_PER_QUERY):
         rows = Post.objects.filter(source_id__in=ids)
-        for source, *home in rows.values_list("source_id", "pk", "board__name"):
-            found[str(source)[len(posts.PREFIX) :]] = Home(*home)
+        for source, post_id, board in rows.values_list("source_id", "pk", "board__name"):
+            found[str(source)[len(posts.PREFIX) :]] = Home(post_id, board)
     return found
 
 

@@ -23,9 +23,9 @@ WORTH_WORKERS = 5_000
 def to_html(text: str) -> str:
     """What is shown of a text; Markdown that can't be rendered is shown as it was typed."""
     try:
-        return str(render(text))
+        return render(text)
     except MarkupError:
-        return str(render_plain(text))
+        return render_plain(text)
 
 
 def render_all(texts: list[str]) -> list[str]:

@@ -6,7 +6,6 @@ tree it lands in. `actions.comments.reply` alone writes the columns of the tree 
 
 from django.db import connection, models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
@@ -130,10 +129,7 @@ class Comment(Content, MPTTModel):
         return f"comment {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "discussions:comment",
-            args=[self.post.board.name, self.post_id, self.post.slug, self.pk],
-        )
+        return f"{self.post.get_absolute_url()}c/{self.pk}/"
 
     @property
     def address(self) -> str:

@@ -21,18 +21,7 @@ TEXT_MAX_LENGTH = 40_000
 URL_MAX_LENGTH = 2_000
 SLUG_MAX_LENGTH = 60
 # Words that stand in a slug's place in the addresses of what is done with a post.
-TAKEN_SLUGS = {
-    "c",
-    "delete",
-    "edit",
-    "feed",
-    "history",
-    "lock",
-    "remove",
-    "reply",
-    "restore",
-    "vote",
-}
+TAKEN_SLUGS = frozenset("c delete edit feed history lock remove reply restore vote".split())
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet
 
 from boards.models import Board, Subscription
 from discussions.models import Comment, CommentVote, Post, PostVote
-from discussions.models.votes import Vote
 from discussions.upkeep import ranks
 from discussions.upkeep.drift import Derived, Row
 
@@ -39,22 +38,21 @@ def board_counts(rows: list[Row]) -> list[tuple[float, ...]]:
     return [(posts.get(row["pk"], 0), subscribers.get(row["pk"], 0)) for row in rows]
 
 
-def _points(model: type[Vote], rows: list[Row]) -> list[dict[str, int]]:
+def _points(model: type[PostVote] | type[CommentVote], rows: list[Row]) -> list[dict[str, int]]:
     """ups, downs and score of each row."""
-    votes = model._default_manager.filter(target__in=_ids(rows)).order_by().values("target")
-    counted = {
-        vote["target"]: vote
-        for vote in votes.annotate(
-            ups=Count("pk", filter=Q(value=1)), downs=Count("pk", filter=Q(value=-1))
-        )
+    votes = model.objects.filter(target__in=_ids(rows)).order_by().values("target")
+    counted = votes.annotate(
+        ups=Count("pk", filter=Q(value=1)), downs=Count("pk", filter=Q(value=-1))
+    )
+    sums = {
+        target: (ups, downs) for target, ups, downs in counted.values_list("target", "ups", "downs")
     }
-    none = {"ups": 0, "downs": 0}
-    return [_sum(row["base_score"], counted.get(row["pk"], none)) for row in rows]
+    return [_sum(row["base_score"], *sums.get(row["pk"], (0, 0))) for row in rows]
 
 
-def _sum(base_score: int, votes: dict[str, Any]) -> dict[str, int]:
-    ups = votes["ups"] + max(base_score, 0)
-    downs = votes["downs"] + max(-base_score, 0)
+def _sum(base_score: int, up_votes: int, down_votes: int) -> dict[str, int]:
+    ups = up_votes + max(base_score, 0)
+    downs = down_votes + max(-base_score, 0)
     return {"ups": ups, "downs": downs, "score": ups - downs}
 
 
