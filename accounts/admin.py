@@ -166,7 +166,8 @@ class MemberAdmin(auth.UserAdmin):
         allowed = all(self.has_delete_permission(request, member) for member in members)
         refused = set() if allowed else {_("staff")}
         names = [member.username for member in members]
-        return names, {_("members"): len(members)}, refused, []
+        told = [*names, _("What they wrote stays, without their names.")]
+        return told, {_("members"): len(members)}, refused, []
 
     def delete_model(self, request: HttpRequest, obj: Member) -> None:
         actions.delete_account(member=obj)

@@ -13,6 +13,8 @@ from boards.names import validate_name
 from markup import clean
 from markup.fields import MarkdownField
 
+LENGTH = _("A name has 3 to 40 characters.")
+
 
 class BoardForm(forms.ModelForm):
     """What a board says of itself, and who reads it."""
@@ -33,6 +35,7 @@ class BoardForm(forms.ModelForm):
 class NewBoardForm(BoardForm):
     class Meta(BoardForm.Meta):
         fields = ["name", *BoardForm.Meta.fields]
+        error_messages = {"name": dict.fromkeys(("min_length", "max_length"), LENGTH)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinLengthValidator, RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -63,6 +63,16 @@ class BoardQuerySet(models.QuerySet["Board"]):
             viewer_approved=stands(ApprovedMember),
             viewer_subscribed=stands(Subscription),
         )
+
+    def hold(self, pk: int) -> "Board":
+        """A board as it is now, whose privacy stays so until the transaction ends.
+
+        Many may hold it at once; who changes it (`select_for_update`) waits for them all. On
+        SQLite transactions that write come one after the other anyway.
+        """
+        if connection.vendor != "postgresql":
+            return self.get(pk=pk)
+        return self.raw("SELECT * FROM boards_board WHERE id = %s FOR KEY SHARE", [pk])[0]
 
     def matching(self, words: str) -> "BoardQuerySet":
         """Boards with `words` in their name or title."""

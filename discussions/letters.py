@@ -1,6 +1,7 @@
 """Letters about posts and comments: who gets one, and what it says."""
 
 from accounts.models import Member
+from boards.models import Board
 from discussions.models import Comment, Post
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
@@ -35,7 +36,8 @@ def _send(
     kinds.pop(content.author_id or 0, None)
     if not kinds:
         return
-    readers = post.board.readers().filter(pk__in=kinds, imported=False)
+    # Held, so that no letter is written while the board turns private and takes letters back.
+    readers = Board.objects.hold(post.board_id).readers().filter(pk__in=kinds, imported=False)
     inbox.send(
         Letter(
             recipient_id=member_id,

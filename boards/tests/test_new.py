@@ -1,9 +1,11 @@
 """Making a board."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -60,6 +62,31 @@ def test_a_form_sent_twice_makes_one_board(ben: Member, sign_in: SignIn) -> None
     assert Board.objects.count() == 1
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_makes_one_board(ben: Member, sign_in: SignIn) -> None:
+    for place in range(5):
+        name = f"board_{place}"
+        clients = [sign_in(ben), sign_in(ben)]
+        barrier = Barrier(2)
+        answers: list[str] = []
+
+        def send(client: Client, name: str = name, barrier: Barrier = barrier) -> None:
+            try:
+                barrier.wait()
+                answers.append(make(client, name=name).get("Location", ""))  # noqa: B023
+            finally:
+                connection.close()
+
+        threads = [Thread(target=send, args=[client]) for client in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert answers == [f"/b/{name}/"] * 2
+        assert Board.objects.named(name).count() == 1
+
+
 def test_a_name_of_an_older_board_is_taken(ben: Member, sign_in: SignIn) -> None:
     client = sign_in(ben)
     make(client)
@@ -79,8 +106,8 @@ def test_a_name_is_taken_in_any_case(garden: Board, ben: Member, sign_in: SignIn
     "name",
     [
         "", "ab", "x" * 41, "two words", "ümlaut", "\u0430_cyrillic", "dash-ed", "new\nline",
-        "nul\0nul", "../etc", "<script>", "b/x", "all", "Popular", "NEW", "home", "mod", "friends", "random",
-        "_all_", "boards", "K" + "\u212a" * 3,
+        "nul\0nul", "../etc", "<script>", "b/x", "all", "Popular", "NEW", "home", "mod", "friends",
+        "random", "_all_", "boards", "K" + "\u212a" * 3,
     ],
 )  # fmt: skip
 def test_it_refuses_a_name_at_the_field(ben: Member, sign_in: SignIn, name: str) -> None:
@@ -111,6 +138,12 @@ def test_it_refuses_what_does_not_fit_at_the_field(
     assert list(response.context["form"].errors) == [field]
     assert not Board.objects.exists()
     assert "Allotment" in response.content.decode()
+
+
+def test_a_name_of_the_wrong_length_is_told_in_words(ben: Member, sign_in: SignIn) -> None:
+    for name in ("ab", "x" * 41):
+        response = make(sign_in(ben), name=name)
+        assert response.context["form"].errors["name"] == ["A name has 3 to 40 characters."]
 
 
 def test_a_title_is_one_line_of_what_can_be_seen(ben: Member, sign_in: SignIn) -> None:

@@ -116,13 +116,22 @@ def _object(line: bytes | None) -> dict[str, Any] | None:
         raise ValueError(f"the line is longer than {LONGEST_LINE // 1024**2} MiB")
     try:
         text = line.decode("utf-8-sig").strip()
-        found = json.loads(text) if text else None
     except UnicodeDecodeError:
         raise ValueError("the line is not UTF-8") from None
+    if not text:
+        return None
+    found = _json(text)
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:
         raise ValueError("the JSON nests too deeply") from None
-    if found is not None and not isinstance(found, dict):
-        raise ValueError("not a JSON object")
-    return found
+    except ValueError:
+        raise ValueError("the JSON holds a number with too many digits") from None

@@ -387,7 +387,7 @@ def test_what_a_deleted_member_wrote_stays(
 def test_deleting_a_member_is_asked_first(as_olga: Client, ann: Member, post: Post) -> None:
     page = as_olga.get(page_of(Member, "delete", ann.pk))
     assert page.status_code == 200
-    assert b"ann" in page.content
+    assert b"What they wrote stays" in page.content
     assert Member.objects.filter(pk=ann.pk).exists()
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import MemberRequest, member_required
 from accounts.pages import UNPROCESSABLE
 from boards.policy import moderates
-from boards.shortcuts import get_board
+from boards.shortcuts import get_board, to_right_case
 from discussions import policy
 from discussions.actions import comments, posts
 from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
@@ -47,6 +47,8 @@ def _form_page(
 def submit(request: MemberRequest, board_name: str) -> HttpResponse:
     """Put up a post. A form under way may be opened with `?url=` and `?title=` filled in."""
     board = get_board(request, board_name)
+    if request.method != "POST" and board_name != board.name:
+        return to_right_case(request, board)
     if request.method != "POST":
         form = PostForm(board=board, initial=_initial(request, "title", "url", "text"))
     else:

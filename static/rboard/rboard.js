@@ -13,7 +13,7 @@
   // Ctrl+Enter sends the form that is being written in.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.target.closest("form")?.requestSubmit();
+      event.target.closest("textarea, input")?.form?.requestSubmit();
     }
   });
 

@@ -56,7 +56,8 @@ def as_json(before: Survey, after: Survey) -> dict[str, Any]:
         "trees": before.trees,
         "comments": before.comments,
         "faulty": len(before.faulty),
-        "faults": {kind: before.faults[kind] for kind in KINDS},
+        "faults": before.faults.total(),
+        "kinds": {kind: before.faults[kind] for kind in KINDS},
         "first": before.faulty[:FIRST],
         "faulty_now": len(after.faulty),
     }

@@ -1,7 +1,11 @@
 """Brings a Reddit archive in."""
 
 import json
+import sqlite3
 import sys
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,27 @@ from discussions.importing.planting import BrokenTree
 from discussions.importing.report import Report
 from discussions.importing.run import Import
 
-PROBLEMS = 3
+PROBLEMS = 3  # exit status
+INTERRUPTED = 130
+AGAIN = "run it again to go on"
+
+
+@contextmanager
+def errors_in_a_line() -> Iterator[None]:
+    """Tell what ended the import without a traceback. What was written stays."""
+    try:
+        yield
+    except (Unreadable, BrokenTree) as error:
+        raise CommandError(str(error)) from error
+    except DatabaseError as error:
+        reason = " ".join(str(error).split())
+        raise CommandError(f"the database failed, {AGAIN}: {reason}") from error
+    except sqlite3.Error as error:
+        raise CommandError(f"no room for temporary files, {AGAIN}: {error}") from error
+    except BrokenExecutor as error:
+        raise CommandError(f"a worker process was killed, {AGAIN}") from error
+    except KeyboardInterrupt as error:
+        raise CommandError(f"interrupted, {AGAIN}", returncode=INTERRUPTED) from error
 
 
 class Command(BaseCommand):
@@ -45,18 +69,13 @@ class Command(BaseCommand):
         report = Report(progress.say)
         only = frozenset(name.lower() for name in options["board"])
         work = Import(report, only, quiet=options["json"])
-        try:
+        with errors_in_a_line():
             for path in files:
                 check_readable(path)
             if options["submissions"]:
                 work.import_posts(options["submissions"])
             if options["comments"]:
                 work.import_comments(options["comments"])
-        except (Unreadable, BrokenTree) as error:
-            raise CommandError(str(error)) from error
-        except DatabaseError as error:
-            reason = " ".join(str(error).split())
-            raise CommandError(f"the database failed, run it again to go on: {reason}") from error
         report.count("members", work.members.made)
         self.tell(report, as_json=options["json"])
         if report.problems:

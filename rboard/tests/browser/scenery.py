@@ -62,6 +62,8 @@ def make() -> dict[str, str]:
     edit_comment(editor=wanda, comment=own, text="That was the whole idea.")
     busy = submit_post(author=otto, board=board, title="Which glue for oak?", text="It is outside.")
     _talk(busy, [wanda, otto], reply)
+    closing = submit_post(author=wanda, board=board, title="Last orders", text="We close soon.")
+    reply(author=otto, post=closing, text="Already?")
     sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
     return {
         "front": "/",
@@ -71,6 +73,7 @@ def make() -> dict[str, str]:
         "wide thread": wide.get_absolute_url(),
         "busy thread": busy.get_absolute_url(),
         "sample thread": sample.get_absolute_url(),
+        "closing thread": closing.get_absolute_url(),
         "comment": own.get_absolute_url(),
         "history": f"{own.address}history/",
         "edit": f"{own.address}edit/",
@@ -98,7 +101,8 @@ def _talk(post: Any, members: list[Any], reply: Any) -> None:
     words = LOREM.split()
     comments: list[Any] = []
     for turn in range(BUSY):
-        parent = dice.choice(comments[-25:]) if comments and turn % 6 else None
+        near = [comment for comment in comments[-25:] if comment.level < 5]
+        parent = dice.choice(near) if near and turn % 6 else None
         text = " ".join(dice.choice(words) for _ in range(dice.randint(8, 60)))
         comments.append(reply(author=members[turn % 2], post=post, parent=parent, text=text))
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from rboard.tests.browser.conftest import Windows
 from rboard.tests.browser.site import Site
@@ -74,10 +74,32 @@ def test_who_was_signed_out_meanwhile_keeps_what_they_wrote(windows: Windows, si
     expect(page.get_by_role("textbox")).to_have_value("Written in another life")
 
 
-def test_a_thread_that_was_locked_meanwhile_keeps_what_they_wrote(page: Page) -> None:
-    """The sample that is locked says so, and offers no way to write."""
-    page.goto("/?sort=top&feed=all")
+def test_a_locked_thread_says_so_and_offers_no_way_to_write(windows: Windows) -> None:
+    page = windows.open(member="otto")
+    page.goto("/b/alderwick_cycling/?sort=top")
     locked = page.locator(".post-row").filter(has=page.get_by_text("locked", exact=True)).first
     locked.locator(".title a").click()
     expect(page.locator(".post-page").get_by_text("locked", exact=True)).to_be_visible()
+    expect(page.get_by_text("A moderator locked this thread")).to_be_visible()
     expect(page.get_by_label("Your comment")).to_have_count(0)
+    expect(page.get_by_role("link", name=re.compile("^Reply to"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["desktop", "no script"])
+def test_who_writes_while_the_thread_is_locked_keeps_what_they_wrote(
+    windows: Windows, site: Site, kind: str
+) -> None:
+    windows.expect_status(403)
+    otto, wanda = windows.open(kind, member="otto"), windows.open(member="wanda")
+    for page in (otto, wanda):
+        page.goto(site.addresses["closing thread"])
+    wanda.get_by_role("button", name="lock", exact=True).click()
+    expect(wanda.get_by_role("button", name="unlock")).to_be_visible()
+    try:
+        otto.get_by_label("Your comment").fill("One moment please")
+        otto.get_by_role("button", name="Comment", exact=True).click()
+        expect(otto.get_by_text("A moderator locked this thread")).to_be_visible()
+        expect(otto.get_by_role("textbox")).to_have_value("One moment please")
+    finally:
+        wanda.get_by_role("button", name="unlock").click()
+        expect(wanda.get_by_role("button", name="lock", exact=True)).to_be_visible()

@@ -50,7 +50,7 @@ def test_a_comment(guest: Page, site: Site) -> None:
 
 def test_a_subscription(guest: Page, site: Site) -> None:
     guest.goto(site.addresses["board"])
-    guest.get_by_role("link", name=re.compile("^Subscribe")).click()
+    guest.get_by_role("button", name=re.compile("^Subscribe")).click()
     assert_sign_in_leads_back(guest, site.addresses["board"])
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -134,7 +135,8 @@ def talk(traveller: Traveller, thread: str) -> list[str]:
         page.get_by_label("Your comment").fill(texts[0])
         traveller.press(page.get_by_role("button", name="Comment", exact=True))
         expect(traveller.comment(texts[0])).to_be_visible()
-        for above, text in zip(texts, texts[1:], strict=False):
+        expect(page.get_by_text("No comments yet.")).to_be_hidden()
+        for above, text in pairwise(texts):
             reply(traveller, above, text)
     page.goto(thread)
     for text in texts:

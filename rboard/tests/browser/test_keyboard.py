@@ -157,15 +157,20 @@ def test_the_errors_of_a_form_take_the_focus_and_lead_to_their_fields(
     expect(page.locator("[name=title]")).to_be_focused()
 
 
+# What can be pressed and is smaller than 24 px either way; the mark that folds a comment is drawn
+# by a pseudo-element.
 TARGETS = """() => [...document.querySelectorAll("button, summary, .actions a, .tabs a, .bar a")]
   .filter((e) => e.checkVisibility() && !e.closest("[popover]:not(:popover-open)"))
   .map((e) => {
-    const box = e.getBoundingClientRect(), before = getComputedStyle(e, "::before");
-    const width = Math.max(box.width, before.position === "absolute" ? parseFloat(before.width) : 0);
-    const height = Math.max(box.height, before.position === "absolute" ? parseFloat(before.height) : 0);
-    return [`${e.className} ${e.getAttribute("aria-label") || e.textContent.trim()}`, width, height];
+    const box = e.getBoundingClientRect(), mark = getComputedStyle(e, "::before");
+    const drawn = mark.position === "absolute";
+    return {
+      name: `${e.className} ${e.getAttribute("aria-label") || e.textContent.trim()}`,
+      width: Math.max(box.width, drawn ? parseFloat(mark.width) : 0),
+      height: Math.max(box.height, drawn ? parseFloat(mark.height) : 0),
+    };
   })
-  .filter(([, width, height]) => width < 24 || height < 24)"""
+  .filter(({ width, height }) => width < 24 || height < 24)"""
 
 
 @pytest.mark.parametrize("name", ["front", "thread", "directory", "inbox"])

@@ -62,6 +62,13 @@ def test_preview_of_a_reply_shows_below_that_reply(thread: Page) -> None:
     assert stayed(thread)
 
 
+def test_a_preview_of_nothing_says_so_in_the_same_composer(windows: Windows, thread: Page) -> None:
+    windows.expect_status(422)
+    thread.get_by_role("button", name="Preview").click()
+    expect(thread.get_by_text("Write something first.")).to_be_visible()
+    expect(thread.get_by_label("Your comment")).to_have_count(1)
+
+
 def test_a_draft_survives_a_reload_and_is_dropped_once_sent(thread: Page) -> None:
     field = thread.get_by_label("Your comment")
     field.fill("A thought that takes its time")
@@ -137,19 +144,29 @@ def test_a_comment_that_is_too_long_comes_back_whole(windows: Windows, thread: P
     assert field.input_value().strip() == text.strip()
 
 
-def test_what_a_lost_connection_kept_from_arriving_can_be_sent_again(
-    windows: Windows, thread: Page
-) -> None:
-    field = thread.get_by_label("Your comment")
-    thread.route("**/reply/", lambda route: route.abort("connectionfailed"), times=1)
-    field.fill("Twice is not too often")
-    thread.get_by_role("button", name="Comment", exact=True).click()
-    expect(thread.get_by_role("status").filter(has_text="No connection")).to_be_visible()
-    expect(field).to_have_value("Twice is not too often")
-    assert len(windows.faults) >= 1
+def lose_connection(windows: Windows, page: Page, text: str) -> None:
+    """Write a comment and send it just when the connection is gone."""
+    page.route("**/reply/", lambda route: route.abort("connectionfailed"), times=1)
+    page.get_by_label("Your comment").fill(text)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    assert windows.faults, "the browser did not notice"
     windows.faults.clear()
+
+
+def test_what_did_not_arrive_can_be_sent_again(windows: Windows, thread: Page) -> None:
+    text = "Twice is not too often"
+    lose_connection(windows, thread, text)
+    expect(thread.get_by_label("Your comment")).to_have_value(text)
     thread.get_by_role("button", name="Comment", exact=True).click()
-    expect(thread.locator(".comment").get_by_text("Twice is not too often")).to_have_count(1)
+    expect(thread.locator(".comment").get_by_text(text)).to_have_count(1)
+
+
+def test_a_draft_that_did_not_arrive_survives_a_reload(windows: Windows, thread: Page) -> None:
+    text = "Written in a tunnel"
+    lose_connection(windows, thread, text)
+    thread.reload()
+    expect(thread.get_by_label("Your comment")).to_have_value(text)
 
 
 def test_j_and_k_go_through_the_comments(thread: Page) -> None:
@@ -181,14 +198,3 @@ def test_j_and_k_can_be_turned_off(windows: Windows) -> None:
     page.goto("/")
     page.keyboard.press("j")
     expect(page.locator("[data-stop]:focus")).to_have_count(0)
-
-
-def test_going_back_shows_the_comments_that_were_written(thread: Page, site: Site) -> None:
-    thread.get_by_label("Your comment").fill("Still here after a detour")
-    thread.get_by_role("button", name="Comment", exact=True).click()
-    expect(thread.locator(".comment").get_by_text("Still here after a detour")).to_have_count(1)
-    thread.get_by_role("link", name="Boards").first.click()
-    expect(thread.get_by_role("heading", level=1, name="Boards")).to_be_visible()
-    thread.go_back()
-    expect(thread).to_have_url(re.compile(re.escape(site.addresses["thread"]) + "$"))
-    expect(thread.locator(".comment").get_by_text("Still here after a detour")).to_have_count(1)

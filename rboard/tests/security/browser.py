@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.http import HttpResponse
 from django.test import Client
@@ -35,7 +35,7 @@ class Browser(Client):
     def submit(self, path: str, fields: Mapping[str, Any], **headers: str) -> HttpResponse:
         """Fill in the form of the page at `path` that has all these fields, and send it."""
         page = self.read(path)
-        form = next((f for f in page.find("form") if fields.keys() <= _fields(f).keys()), None)
+        form = next((f for f in page.find("form") if fields.keys() <= _names(f)), None)
         assert form is not None, f"{path} has no form with {', '.join(fields)}"
         action = urljoin(path, form.attributes.get("action") or path)
         return self._send(action, _fields(form) | dict(fields), headers)
@@ -52,6 +52,11 @@ class Browser(Client):
         """The token of any form that this visitor is shown."""
         page = self.read("/appearance/")
         return next(page.find("input", name=TOKEN)).attributes["value"]
+
+    def raw_form(self, path: str, fields: Mapping[str, Any], **headers: str) -> HttpResponse:
+        """Post without reading a page first: cookie and header hold the token."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.raw("POST", path, urlencode(fields).encode(), headers=named)
 
     def raw(
         self,
@@ -77,28 +82,26 @@ class Browser(Client):
             return response
 
 
+def _names(form: dom.Element) -> set[str]:
+    return {element.attributes.get("name", "") for element in form.walk()}
+
+
 def _fields(form: dom.Element) -> dict[str, str]:
-    """What a form would send if its first button were pressed and nothing typed."""
+    """What a form would send if nothing were typed."""
     fields: dict[str, str] = {}
     for element in form.walk():
-        name = element.attributes.get("name")
+        name, kind = element.attributes.get("name"), element.attributes.get("type")
         if not name or "disabled" in element.attributes:
             continue
         if element.tag == "textarea":
             fields[name] = element.text.removeprefix("\n")
         elif element.tag == "select":
             fields[name] = _chosen(element)
-        elif element.tag == "input" and element.attributes.get("type") not in {"checkbox", "radio"}:
+        elif element.tag == "input" and kind not in {"checkbox", "radio"}:
             fields[name] = element.attributes.get("value", "")
         elif element.tag == "input" and "checked" in element.attributes:
             fields[name] = element.attributes.get("value", "on")
-        elif element.tag == "input":
-            fields.setdefault(name, "")
-    return {name: value for name, value in fields.items() if value or not _is_box(form, name)}
-
-
-def _is_box(form: dom.Element, name: str) -> bool:
-    return any(e.attributes.get("type") in {"checkbox"} for e in form.find("input", name=name))
+    return fields
 
 
 def _chosen(select: dom.Element) -> str:
