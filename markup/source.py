@@ -21,7 +21,7 @@ _SIGNIFICANT = re.compile(f"[{_UNWANTED_CHARS}{_BLANKS}{_MARKS}]")
 
 # What matters at the start of a line (indents, list markers, underlines of headings), and a blank
 # at the end of one, where two of them make a line break.
-_FIRST_LINE = re.compile(r"[-+= \n]|[0-9]+[.)]")
+_FIRST_LINE = re.compile(r"[-+ \n]|[0-9]+[.)]")
 _OTHER_LINES = re.compile(r"\n(?:[-+= ]|[0-9]+[.)])| \n")
 
 _SLASHES = re.compile("://|[uUbB]/")  # addresses and mentions

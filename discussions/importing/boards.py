@@ -16,16 +16,18 @@ def is_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name))
 
 
-def resolve(seen: Mapping[str, datetime]) -> tuple[dict[str, int], int]:
+def resolve(first_posts: Mapping[str, datetime]) -> tuple[dict[str, int], int]:
     """The boards' ids by name in lower case, and how many of them were made now.
 
-    `seen` tells when each was first written on.
+    `first_posts` tells when each was first written on.
     """
-    found = _find(seen)
-    missing = {name.lower(): name for name in seen if name.lower() not in found}
-    for name in missing.values():
-        _make(name, seen[name])
-    return (found | _find(missing) if missing else found), len(missing)
+    here = _find(first_posts)
+    missing = {name: date for name, date in first_posts.items() if name.lower() not in here}
+    if not missing:
+        return here, 0
+    for name, date in missing.items():
+        _make(name, date)
+    return _find(first_posts), len(missing)
 
 
 def _find(names: Iterable[str]) -> dict[str, int]:
@@ -33,10 +35,10 @@ def _find(names: Iterable[str]) -> dict[str, int]:
     return {name.lower(): board for name, board in boards.values_list("name", "pk")}
 
 
-def _make(name: str, seen: datetime) -> None:
+def _make(name: str, date: datetime) -> None:
     """A public board without moderators: staff look after it until they appoint some."""
     try:
         with transaction.atomic():
-            Board.objects.create(name=name, title=f"b/{name}", created_at=seen, active_at=seen)
+            Board.objects.create(name=name, title=f"b/{name}", created_at=date, active_at=date)
     except IntegrityError:
         pass  # somebody made it just now

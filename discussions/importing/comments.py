@@ -56,7 +56,7 @@ def _packs(threads: Iterable[list[Remark]]) -> Iterator[list[Remark]]:
 
 
 def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -> list[Remark]:
-    """Those of a pack that shall be written; of two with one id the first."""
+    """Those of a pack that shall be written, oldest first; of two with one id the first."""
     homes = planting.homes(remark.thread for remark in pack)
     first: dict[str, Remark] = {}
     for remark in pack:
@@ -69,4 +69,5 @@ def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -
             report.count("duplicates")
     here = planting.here(first)
     report.count("comments_here", len(here))
-    return [remark for remark in first.values() if remark.id not in here]
+    new = (remark for remark in first.values() if remark.id not in here)
+    return sorted(new, key=lambda remark: remark.created)

@@ -34,6 +34,7 @@ NAMES_PER_QUERY = 1_000
 MOST_REMEMBERED = 50_000
 # How many candidates are tried at first, and how many more where all of them are taken.
 USUAL_CANDIDATES = 2
+MOST_ROUNDS = 50
 
 _SUFFIXED = re.compile(rf"{SUFFIX}\d*\Z", re.IGNORECASE)
 _LONGEST_BASE = MAX_LENGTH - len(SUFFIX) - 3
@@ -91,13 +92,15 @@ class Members:
     def _find_or_make(self, seen: Mapping[str, datetime]) -> dict[str, Author]:
         found: dict[str, Author] = {}
         depth = USUAL_CANDIDATES
-        while waiting := [name for name in seen if name not in found]:
-            known, free = _look_up(waiting, depth)
+        for _ in range(MOST_ROUNDS):
+            known, free = _look_up([name for name in seen if name not in found], depth)
             made = _make({free[name].lower(): (free[name], seen[name]) for name in free})
             self.made += len(made)
             found |= known | {name: made[free[name].lower()] for name in free if made}
+            if len(found) == len(seen):
+                return found
             depth += 0 if free else USUAL_CANDIDATES
-        return found
+        raise IntegrityError("no member could be made for an author")
 
 
 def _look_up(names: Iterable[str], depth: int) -> tuple[dict[str, Author], dict[str, str]]:

@@ -58,11 +58,11 @@ def _write(new: list[tuple[Submission, str]], members: Members, report: Report) 
 
 
 def _first_posts(records: Iterable[Submission]) -> dict[str, datetime]:
-    """When each board was first written on, among these."""
-    first: dict[str, int] = {}
-    for record in records:
-        first[record.board] = min(record.created, first.get(record.board, record.created))
-    return {name: content.moment(seconds) for name, seconds in first.items()}
+    """The boards that these are on, whatever the case of their names, and their first dates."""
+    first: dict[str, Submission] = {}
+    for record in sorted(records, key=lambda record: record.created):
+        first.setdefault(record.board.lower(), record)
+    return {record.board: content.moment(record.created) for record in first.values()}
 
 
 def _row(record: Submission, html: str, board_id: int, author_id: int | None) -> dict[str, Any]:

@@ -53,9 +53,7 @@ class Import:
 
     def _submissions(self, path: Path, advance: Callable[[int], Any]) -> Iterator[Submission]:
         for record in self._records(path, records.submission, advance):
-            if not self.wants(record.board):
-                self.report.count("skipped")
-            elif not boards.is_name(record.board):
+            if not boards.is_name(record.board):
                 self.report.problem("foreign_board", record.board)
             else:
                 yield record
@@ -68,6 +66,10 @@ class Import:
     ) -> Iterator[Record]:
         """The records of a file; what is malformed is told of and passed over."""
         for number, raw in objects(path, self.report.malformed, advance):
+            board = raw.get("subreddit")
+            if isinstance(board, str) and not self.wants(board):
+                self.report.count("skipped")
+                continue
             try:
                 record = read(raw)
             except records.Malformed as error:

@@ -44,8 +44,8 @@ class Spool:
         self.count += cursor.rowcount
 
     def threads(self) -> Iterator[list[Remark]]:
-        """The comments of each thread, oldest first; in the archive's order where equal."""
-        rows = self._file.execute(f"SELECT {_COLUMNS} FROM remark ORDER BY thread, created, rowid")
+        """The comments of each thread, in the archive's order."""
+        rows = self._file.execute(f"SELECT {_COLUMNS} FROM remark ORDER BY thread, rowid")
         with closing(rows):
             for _, remarks in groupby(map(Remark._make, rows), key=lambda each: each.thread):
                 yield list(remarks)

@@ -127,7 +127,7 @@ PIECES = [
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=40).map("".join)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(TEXTS)
 def test_whatever_is_written_only_what_is_allowed_is_shown(source: str) -> None:
     for result in (render_plain(source), excerpt(source)):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from markup import MarkupError, mentions, render
+from markup import MAX_LENGTH, MarkupError, mentions, render
 
 from . import dom
 
@@ -72,6 +72,7 @@ def test_mentions_are_found_in_every_kind_of_block() -> None:
     assert mentions(source) == ["one", "two", "three", "four", "five"]
 
 
-def test_a_text_that_is_refused_mentions_nobody() -> None:
+@pytest.mark.parametrize("rest", ["\n\n" + ">" * 10_000, "a" * MAX_LENGTH])
+def test_a_text_that_is_refused_mentions_nobody(rest: str) -> None:
     with pytest.raises(MarkupError):
-        mentions("u/bob " + ">" * 10 + "\n\n" + ">" * 10_000)
+        mentions("u/bob " + rest)

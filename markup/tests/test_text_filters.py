@@ -70,12 +70,12 @@ def test_the_exact_time_is_at_hand() -> None:
     [
         (0, "0"),
         (7, "7"),
-        (-7, "−7"),  # noqa: RUF001
+        (-7, "−7"),
         (1_234, "1,234"),
         (9_999, "9,999"),
         (10_000, "10k"),
         (12_345, "12.3k"),
-        (-12_345, "−12.3k"),  # noqa: RUF001
+        (-12_345, "−12.3k"),
         (999_999, "999.9k"),
         (1_000_000, "1m"),
         (1_294_567, "1.2m"),
@@ -92,4 +92,4 @@ def test_templates_know_the_filters_and_do_not_escape_the_time() -> None:
     )
     page = template.render({"moment": NOW, "value": -1})
     assert page.startswith('just now <time datetime="2026-03-01T12:00:00Z"')
-    assert page.endswith(">just now</time> −1")  # noqa: RUF001
+    assert page.endswith(">just now</time> −1")

@@ -1,7 +1,7 @@
 """What the tests of the browser find on their site, beside the samples.
 
-Run as a program, it fills an empty database and prints the addresses of what it made, as JSON in
-the last line.
+Run as a program, it fills an empty database with the samples and with "members" alone or "all",
+and prints the addresses of what it made, as JSON in the last line.
 """
 
 import json
@@ -36,16 +36,28 @@ https://example.com/{"a-very-long-path-" * 15}
 """
 
 
-def make() -> dict[str, str]:
-    """Fill the database; the addresses of what is there, by name."""
+def make_members() -> tuple[Any, Any]:
+    """MEMBERS, who can sign in, and who follow the boards of the samples."""
     # The models can be imported only once Django is set up.
     from accounts.models import Member  # noqa: PLC0415
+    from boards.actions import subscribe  # noqa: PLC0415
+    from boards.models import Board  # noqa: PLC0415
+
+    members = [Member.objects.create_user(name, password=PASSWORD) for name in MEMBERS]
+    for board in Board.objects.filter(is_private=False):
+        for member in members:
+            subscribe(member=member, board=board)
+    return members[0], members[1]
+
+
+def make_all() -> dict[str, str]:
+    """Fill the database; the addresses of what is there, by name."""
     from boards.actions import make_board  # noqa: PLC0415
     from discussions.actions.comments import edit_comment, reply  # noqa: PLC0415
     from discussions.actions.posts import submit_post  # noqa: PLC0415
     from discussions.models import Post  # noqa: PLC0415
 
-    wanda, otto = (Member.objects.create_user(name, password=PASSWORD, bio="") for name in MEMBERS)
+    wanda, otto = make_members()
     board = make_board(
         maker=wanda,
         name=BOARD,
@@ -130,4 +142,9 @@ if __name__ == "__main__":
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_samples")
-    sys.stdout.write(f"\n{json.dumps(make())}\n")
+    addresses = {}
+    if sys.argv[1] == "all":
+        addresses = make_all()
+    else:
+        make_members()
+    sys.stdout.write(f"\n{json.dumps(addresses)}\n")

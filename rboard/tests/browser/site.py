@@ -43,9 +43,10 @@ class Site:
 
 
 @contextmanager
-def running_site(database: Mapping[str, Any], folder: Path) -> Iterator[Site]:
-    """A site with the samples and the scenery on a fresh database of the same kind as `database`.
+def running_site(database: Mapping[str, Any], folder: Path, scenery: str = "all") -> Iterator[Site]:
+    """A site with the samples and the scenery, on a fresh database of the same kind as `database`.
 
+    `scenery` is "all", or "members" to have nothing there but the samples and who can sign in.
     `folder` takes its log and an SQLite file. The static files are kept in STATIC_ROOT for the
     next time: to collect and compress them takes longer than all the rest.
     """
@@ -59,12 +60,14 @@ def running_site(database: Mapping[str, Any], folder: Path) -> Iterator[Site]:
             "DJANGO_SETTINGS_MODULE": "rboard.settings",
             "WEB_CONCURRENCY": "2",
         }
-        scenery = start(["-m", "rboard.tests.browser.scenery"], environment, subprocess.PIPE)
+        making = start(
+            ["-m", "rboard.tests.browser.scenery", scenery], environment, subprocess.PIPE
+        )
         try:
             collect_static(environment)
         finally:
-            output, _ = scenery.communicate()
-        if scenery.returncode:
+            output, _ = making.communicate()
+        if making.returncode:
             raise RuntimeError(f"the scenery could not be made:\n{output.decode()}")
         with log.open("wb") as file, serving(environment, file) as address:
             yield Site(address, log, json.loads(output.splitlines()[-1]))

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from rboard.tests.browser import pages
-from rboard.tests.browser.conftest import Windows
 from rboard.tests.browser.site import Site
+from rboard.tests.browser.windows import Windows
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from rboard.tests.browser.conftest import Windows
 from rboard.tests.browser.site import Site
+from rboard.tests.browser.windows import Windows
 
 pytestmark = pytest.mark.browser
 

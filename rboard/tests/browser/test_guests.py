@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from rboard.tests.browser.conftest import Windows, sign_in
 from rboard.tests.browser.site import Site
+from rboard.tests.browser.windows import Windows, sign_in
 
 pytestmark = pytest.mark.browser
 

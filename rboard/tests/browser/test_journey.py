@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from rboard.tests.browser.conftest import KINDS, Windows
 from rboard.tests.browser.scenery import PASSWORD
+from rboard.tests.browser.windows import KINDS, Windows
 
 pytestmark = pytest.mark.browser
 

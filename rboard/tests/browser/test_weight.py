@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from rboard.tests.browser.conftest import Windows
 from rboard.tests.browser.site import Site
+from rboard.tests.browser.windows import Windows
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,9 @@ def transfer(windows: Windows, site: Site) -> Callable[[str, str], tuple[Page, T
         wire.on("Network.responseReceived", transfer.on_answer)
         wire.on("Network.loadingFinished", transfer.on_end)
         wire.send("Network.enable")
-        page.goto(address, wait_until="networkidle")
+        # The icon comes last, when the page counts as loaded.
+        with page.expect_request_finished(lambda request: request.url.endswith(".svg")):
+            page.goto(address)
         assert set(transfer.sizes) >= set(transfer.addresses), f"not all arrived:\n{transfer}"
         return page, transfer
 

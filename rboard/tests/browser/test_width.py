@@ -3,8 +3,8 @@
 import pytest
 
 from rboard.tests.browser import pages
-from rboard.tests.browser.conftest import Windows
 from rboard.tests.browser.site import Site
+from rboard.tests.browser.windows import Windows
 
 pytestmark = pytest.mark.browser
 
@@ -32,9 +32,9 @@ def test_a_page_fits_the_screen(windows: Windows, site: Site, name: str) -> None
         windows.expect_status(404)
     for member in pages.visitors_of(name):
         page = windows.open("phone", member=member)
+        page.goto(site.addresses[name])
         for width in (320, 390, 768, 1024):
             page.set_viewport_size({"width": width, "height": 844})
-            page.goto(site.addresses[name])
             assert page.evaluate(SIDEWAYS) == "0", f"{width} px wide, {member or 'guest'}"
             assert page.evaluate(CLIPPED) == [], f"{width} px wide, {member or 'guest'}"
 

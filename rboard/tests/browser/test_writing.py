@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from rboard.tests.browser.conftest import Windows
 from rboard.tests.browser.site import Site
+from rboard.tests.browser.windows import Windows
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +67,17 @@ def test_a_preview_of_nothing_says_so_in_the_same_composer(windows: Windows, thr
     thread.get_by_role("button", name="Preview").click()
     expect(thread.get_by_text("Write something first.")).to_be_visible()
     expect(thread.get_by_label("Your comment")).to_have_count(1)
+
+
+def test_posting_brings_one_to_what_one_wrote(thread: Page) -> None:
+    thread.get_by_label("Your comment").fill("Bring me here")
+    thread.get_by_role("button", name="Comment", exact=True).click()
+    text = thread.locator(".comment .text").filter(has_text="Bring me here")
+    expect(text.locator("xpath=ancestor::article[1]")).to_be_focused()
+    open_reply(thread, "Bring me here").fill("And then here")
+    thread.get_by_role("button", name="Reply", exact=True).click()
+    text = thread.locator(".comment .text").filter(has_text="And then here")
+    expect(text.locator("xpath=ancestor::article[1]")).to_be_focused()
 
 
 def test_a_draft_survives_a_reload_and_is_dropped_once_sent(thread: Page) -> None:

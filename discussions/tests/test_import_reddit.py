@@ -1,0 +1,366 @@
+"""manage.py import_reddit: what becomes of an archive."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import zstandard
+from django.core.management import CommandError, call_command
+
+from accounts.models import Member
+from boards.actions import make_board
+from boards.models import Board
+from discussions import ranking
+from discussions.models import Comment, Post
+from discussions.tests.archives import (
+    DATE,
+    Importer,
+    archive,  # noqa: F401 (a fixture)
+    assert_sound,
+    parents,
+    remark,
+    run,
+    shape,
+    submission,
+)
+from inbox.models import Letter
+
+WRITTEN = datetime.fromtimestamp(DATE, UTC)
+
+
+def test_a_post_keeps_what_it_was(archive: Importer) -> None:
+    archive(
+        [
+            submission(
+                title="Tom &amp; Jerry",
+                selftext="*Hello* &gt; you",
+                score=42,
+                locked=True,
+                edited=DATE + 30.0,
+            )
+        ]
+    )
+    post = Post.objects.get(source_id="t3_p1")
+    assert (post.title, post.slug, post.text) == ("Tom & Jerry", "tom-jerry", "*Hello* > you")
+    assert "<em>Hello</em>" in post.html
+    assert (post.author.username, post.board.name) == ("ann", "gardens")
+    assert (post.created_at, post.active_at) == (WRITTEN, WRITTEN)
+    assert post.edited_at == WRITTEN + timedelta(seconds=30)
+    assert post.locked_at == WRITTEN
+    assert (post.ups, post.downs, post.score, post.base_score) == (42, 0, 42, 42)
+    assert post.hot == pytest.approx(ranking.hot(42, WRITTEN))
+    assert post.votes.count() == 0
+    assert_sound()
+
+
+def test_a_link_post_leads_where_it_led(archive: Importer) -> None:
+    archive([submission(is_self=False, url="https://www.a.example/x?b=1&amp;c=2", selftext="")])
+    post = Post.objects.get()
+    assert post.url == "https://www.a.example/x?b=1&c=2"
+    assert post.domain == "a.example"
+    assert Post.objects.with_link("http://a.example/x?b=1&c=2", post.board).get() == post
+
+
+def test_a_comment_keeps_what_it_was(archive: Importer) -> None:
+    archive([submission()], [remark("c1", body="See **this**", score=-7, edited=True)])
+    comment = Comment.objects.get(source_id="t1_c1")
+    assert comment.text == "See **this**"
+    assert "<strong>this</strong>" in comment.html
+    assert comment.author.username == "ben"
+    assert comment.created_at == comment.edited_at == WRITTEN + timedelta(seconds=60)
+    assert (comment.ups, comment.downs, comment.score) == (0, 7, -7)
+    assert comment.base_score == -7
+    assert comment.best == ranking.best(0, 7)
+    assert comment.votes.count() == 0
+    assert not comment.orphaned
+
+
+def test_the_tree_is_the_archives(archive: Importer) -> None:
+    lines = [
+        remark("c4", "c2", created_utc=DATE + 4),  # before its parent
+        remark("c1", created_utc=DATE + 1),
+        remark("c2", "c1", created_utc=DATE + 2),
+        remark("c3", "c1", created_utc=DATE + 3),
+        remark("d1", post="p2", created_utc=DATE + 1),
+        remark("c5", created_utc=DATE + 5),
+    ]
+    archive([submission("p1"), submission("p2")], lines)
+    assert parents() == {"c1": None, "c2": "c1", "c3": "c1", "c4": "c2", "d1": None, "c5": None}
+    assert sorted(shape()) == [
+        ("c1", 1, 8, 0),
+        ("c2", 2, 5, 1),
+        ("c3", 6, 7, 1),
+        ("c4", 3, 4, 2),
+        ("c5", 1, 2, 0),
+        ("d1", 1, 2, 0),
+    ]
+    assert_sound()
+
+
+def test_a_chain_of_a_thousand_is_a_tree(archive: Importer) -> None:
+    chain = [
+        remark(f"c{number}", f"c{number - 1}" if number else None, created_utc=DATE + number)
+        for number in range(1_000)
+    ]
+    archive([submission()], chain)
+    assert shape()[-1] == ("c999", 1000, 1001, 999)
+    assert_sound()
+
+
+def test_counters_are_right_from_the_start(archive: Importer) -> None:
+    archive(
+        [submission(), submission("p2", created_utc=DATE + 500), submission("p3")],
+        [remark("c1", created_utc=DATE + 90), remark("c2", "c1", created_utc=DATE + 70)],
+    )
+    post, board = Post.objects.get(source_id="t3_p1"), Board.objects.get()
+    assert post.comment_count == 2
+    assert post.active_at == WRITTEN + timedelta(seconds=90)
+    assert board.post_count == 3
+    assert board.active_at == WRITTEN + timedelta(seconds=500)
+    assert_sound()
+
+
+def test_boards_are_made_as_needed(archive: Importer) -> None:
+    archive([submission("p1"), submission("p2", subreddit="Gardens"), submission("p3")])
+    board = Board.objects.get()
+    assert (board.name, board.title, board.is_private) == ("gardens", "b/gardens", False)
+    assert board.created_by is None
+    assert board.created_at == WRITTEN
+    assert board.moderators.count() == 0
+
+
+def test_a_board_that_is_here_is_used_whatever_its_case(archive: Importer) -> None:
+    maker = Member.objects.create_user("maker")
+    here = make_board(maker=maker, name="GARDENS", title="Ours", is_private=True)
+    archive([submission()])
+    assert Post.objects.get().board == here
+    here.refresh_from_db()
+    assert (here.title, here.is_private, here.post_count) == ("Ours", True, 1)
+    assert here.active_at > WRITTEN
+
+
+def test_what_can_not_be_a_boards_name_is_told_and_left_out(archive: Importer) -> None:
+    outcome = archive([submission("p1", subreddit="u_no-name\x1b[31m"), submission("p2")])
+    assert outcome.status == 3
+    assert outcome.problems == {"foreign_board": 1}
+    assert outcome.done["examples"]["foreign_board"] == ["u_no-name\\x1b[31m"]
+    assert [board.name for board in Board.objects.all()] == ["gardens"]
+
+
+def test_only_the_boards_named_are_imported(archive: Importer) -> None:
+    posts = [submission("p1"), submission("p2", subreddit="Ponds"), submission("p3", subreddit="x")]
+    comments = [
+        remark("c1"),
+        remark("c2", post="p2", subreddit="Ponds"),
+        remark("c3", post="p3", subreddit="x"),
+    ]
+    outcome = archive(posts, comments, "--board", "PONDS", "other")
+    assert outcome.status == 0
+    assert [post.source_id for post in Post.objects.all()] == ["t3_p2"]
+    assert parents() == {"c2": None}
+    assert outcome.done["skipped"] == 4
+
+
+def test_only_comments_of_the_boards_named_come_to_posts_that_are_here(archive: Importer) -> None:
+    archive([submission("p1"), submission("p2", subreddit="Ponds")])
+    unnamed = remark("c2", post="p2")
+    del unnamed["subreddit"]
+    archive(None, [remark("c1"), unnamed], "--board", "ponds")
+    assert parents() == {"c2": None}
+
+
+def test_marks_of_what_is_gone_are_kept(archive: Importer) -> None:
+    archive(
+        [submission(selftext="[removed]"), submission("p2", selftext="[deleted]", author=None)],
+        [
+            remark("c1", body="[deleted]", author="[deleted]"),
+            remark("c2", "c1", body="[removed]"),
+            remark("c3", "c1", author="[deleted]"),
+        ],
+    )
+    removed, deleted = Post.objects.order_by("source_id")
+    assert (removed.removed_at, removed.deleted_at, removed.text) == (WRITTEN, None, "")
+    assert (deleted.removed_at, deleted.deleted_at, deleted.text) == (None, WRITTEN, "")
+    assert deleted.author is None
+    first, second, third = Comment.objects.order_by("source_id")
+    assert (first.author, first.text, first.html) == (None, "", "")
+    assert first.deleted_at == first.created_at
+    assert second.removed_at == second.created_at
+    assert (third.author, third.text, third.is_live) == (None, "Text of c3.", True)
+    assert Board.objects.get().post_count == 0
+    assert_sound()
+
+
+def test_long_texts_are_cut_to_what_fits_here(archive: Importer) -> None:
+    archive([submission(selftext="x" * 40_001)], [remark("c1", body="y" * 10_001)])
+    post, comment = Post.objects.get(), Comment.objects.get()
+    assert (len(post.text), len(comment.text)) == (40_000, 10_000)
+    assert post.text.endswith("x\n\n[…]")
+    assert comment.text.endswith("y\n\n[…]")
+
+
+def test_texts_may_hold_anything(archive: Importer) -> None:
+    wild = "tab\there\nback\\slash \\N \\. 'quote' \"double\" \x00\ud800 %s %(x)s {} ಠ_ಠ 🌱"
+    tame = wild.replace("\x00\ud800", "")
+    archive([submission(selftext=wild, title=wild)], [remark("c1", body=wild)])
+    assert Post.objects.get().text == tame
+    assert Comment.objects.get().text == tame
+
+
+def test_what_markdown_refuses_is_shown_as_plain_text(archive: Importer) -> None:
+    archive([submission()], [remark("c1", body="> " * 200 + "<script>")])
+    html = Comment.objects.get().html
+    assert "&lt;script&gt;" in html
+    assert "<blockquote>" not in html
+
+
+def test_scripts_stay_words(archive: Importer) -> None:
+    evil = "<script>alert(1)</script> [x](javascript:alert(1))"
+    archive([submission(selftext=evil, title=evil)], [remark("c1", body=evil)])
+    for html in (Post.objects.get().html, Comment.objects.get().html):
+        assert "<script" not in html
+        assert "javascript:" not in html.replace("(javascript:alert(1))", "")
+
+
+def test_nobody_gets_a_letter(archive: Importer) -> None:
+    Member.objects.create_user("native")
+    archive([submission(selftext="u/native")], [remark("c1", body="Hello u/native")])
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "parent", ["t1_missing", int("gone", 36), "t1_d1", "t1_c1"], ids=str
+)
+def test_orphans_hang_under_the_post(archive: Importer, parent: object) -> None:
+    """The parent is nowhere, nowhere as a number, in another thread, the comment itself."""
+    outcome = archive(
+        [submission("p1"), submission("p2")],
+        [remark("c1", parent_id=parent), remark("c2", "c1"), remark("d1", post="p2")],
+    )
+    assert outcome.status == 0
+    assert outcome.done["orphans"] == 1
+    assert parents() == {"c1": None, "c2": "c1", "d1": None}
+    assert [c.source_id for c in Comment.objects.filter(orphaned=True)] == ["t1_c1"]
+    assert_sound()
+
+
+def test_circles_are_broken(archive: Importer) -> None:
+    lines = [remark("c1", "c3"), remark("c2", "c1"), remark("c3", "c2"), remark("c4", "c3")]
+    outcome = archive([submission()], lines)
+    assert outcome.done["orphans"] == 1
+    assert parents() == {"c1": None, "c2": "c1", "c3": "c2", "c4": "c3"}
+    assert_sound()
+
+
+def test_old_comments_without_a_parent_answer_the_post(archive: Importer) -> None:
+    line = remark("c1")
+    del line["parent_id"]
+    outcome = archive([submission()], [line])
+    assert parents() == {"c1": None}
+    assert outcome.done["orphans"] == 0
+
+
+def test_comments_without_their_post_are_told(archive: Importer) -> None:
+    outcome = archive([submission()], [remark("c1"), remark("x1", post="unknown")])
+    assert outcome.status == 3
+    assert outcome.problems == {"without_post": 1}
+    assert outcome.done["examples"] == {"without_post": ["x1 (post unknown)"]}
+    assert parents() == {"c1": None}
+
+
+def test_of_two_with_one_id_the_first_wins(archive: Importer) -> None:
+    outcome = archive(
+        [submission(title="First"), submission(title="Second")],
+        [remark("c1", body="First"), remark("c1", body="Second", created_utc=DATE + 60)],
+    )
+    assert outcome.status == 0
+    assert outcome.done["duplicates"] == 2
+    assert Post.objects.get().title == "First"
+    assert Comment.objects.get().text == "First"
+    assert_sound()
+
+
+def test_of_two_with_one_id_the_first_in_the_file_wins_whatever_their_dates(
+    archive: Importer,
+) -> None:
+    archive([submission()], [remark("c1", body="First"), remark("c1", body="Old", created_utc=DATE)])
+    assert Comment.objects.get().text == "First"
+
+
+def test_one_id_in_two_threads_comes_once(archive: Importer) -> None:
+    outcome = archive([submission("p1"), submission("p2")], [remark("c1"), remark("c1", post="p2")])
+    assert outcome.status == 0
+    assert Comment.objects.count() == 1
+    assert_sound()
+
+
+def test_malformed_lines_are_told_and_passed_over(archive: Importer) -> None:
+    posts = [submission(), "{broken", submission("p2", created_utc="soon"), submission("p3")]
+    outcome = archive(posts, ["[]", remark("c1"), remark("c2", body=None)])
+    assert outcome.status == 3
+    assert outcome.problems == {"malformed": 4}
+    assert outcome.done["posts"] == 2
+    assert outcome.done["comments"] == 1
+    told = [line.rpartition("/")[2] for line in outcome.errors.splitlines()]
+    assert told == [
+        "submissions.ndjson:2: not JSON: Expecting property name enclosed in double quotes at "
+        "column 2",
+        "submissions.ndjson:3: created_utc is not a number",
+        "comments.ndjson:1: not a JSON object",
+        "comments.ndjson:3: no body",
+    ]
+
+
+def test_what_a_cut_file_still_holds_is_kept(archive: Importer) -> None:
+    lines = [json.dumps(remark(f"c{number}", body=str(number) * 999)) for number in range(200)]
+    pack = zstandard.ZstdCompressor().compress
+    whole = pack("\n".join([*lines, ""]).encode())
+    outcome = archive([submission()], whole + pack(b"x" * 999_999)[:-9])
+    assert outcome.status == 3
+    assert outcome.done["comments"] == 200
+    assert "cut short" in outcome.errors
+    assert_sound()
+
+
+def test_either_file_may_be_left_out(archive: Importer) -> None:
+    assert archive([submission()]).done["posts"] == 1
+    assert archive(None, [remark("c1")]).done["comments"] == 1
+
+
+def test_without_a_file_it_tells_how_it_is_used(db: None) -> None:
+    with pytest.raises(CommandError, match="--submissions") as error:
+        call_command("import_reddit")
+    assert error.value.returncode == 2
+
+
+def test_a_missing_file_is_told_before_anything_is_done(archive: Importer) -> None:
+    posts = archive.write("submissions", [submission()])
+    with pytest.raises(CommandError, match="cannot read nowhere: No such file"):
+        call_command("import_reddit", "--submissions", str(posts), "--comments", "nowhere")
+    assert not Post.objects.exists()
+
+
+def test_it_tells_people_what_it_did(archive: Importer) -> None:
+    posts = archive.write("submissions", [submission()])
+    comments = archive.write("comments", [remark("c1"), remark("x", post="y"), "-"])
+    status, output = run(
+        "import_reddit", "--submissions", str(posts), "--comments", str(comments)
+    )
+    assert status == 3
+    assert [line.strip() for line in output.splitlines()] == [
+        "1 posts written",
+        "1 comments written",
+        "1 boards made",
+        "2 members made",
+        "1 lines or files could not be read, as told above",
+        "1 comments left out, as their post is neither here nor in the archive: x (post y)",
+    ]
+
+
+def test_the_file_of_comments_may_be_read_before_that_of_posts(
+    archive: Importer, tmp_path: Path
+) -> None:
+    """A second run finds what the first one could not place."""
+    assert archive(None, [remark("c1")]).problems == {"without_post": 1}
+    assert archive([submission()], [remark("c1")]).done["comments"] == 1
