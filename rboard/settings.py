@@ -15,7 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "data"
 
 env = environ.FileAwareEnv()
-environ.Env.read_env(DATA_DIR / "rboard.env")
+environ.Env.read_env(env.str("ENV_FILE", default=str(DATA_DIR / "rboard.env")))
 
 
 def required(name: str) -> str:
@@ -219,6 +219,12 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Pages name the hashed files alone; source maps are for the developer's own checkout.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "map jpg jpeg png gif webp zip gz tgz bz2 tbz xz br woff woff2 avif".split()
+)
 
 # --- Security -----------------------------------------------------------------------------------
 

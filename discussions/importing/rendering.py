@@ -68,7 +68,11 @@ class Renderer:
 
 def useful_workers() -> int:
     """One core is for this process, another for the database."""
-    return max(1, min(MOST_WORKERS, len(os.sched_getaffinity(0)) - 2))
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return max(1, min(MOST_WORKERS, cores - 2))
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

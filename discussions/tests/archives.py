@@ -91,8 +91,8 @@ class Importer:
         return path
 
 
-@pytest.fixture
-def archive(tmp_path: Path, capsys: pytest.CaptureFixture[str], db: None) -> Importer:
+@pytest.fixture(name="archive")
+def archive_fixture(tmp_path: Path, capsys: pytest.CaptureFixture[str], db: None) -> Importer:
     return Importer(tmp_path, capsys)
 
 

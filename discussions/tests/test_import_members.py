@@ -13,7 +13,7 @@ from discussions.models import Comment, Post
 from discussions.tests.archives import (
     DATE,
     Importer,
-    archive,  # noqa: F401 (a fixture)
+    archive_fixture,  # noqa: F401
     remark,
     submission,
 )
@@ -23,11 +23,11 @@ LONG = "a-name-as-long-as-a-name-can-b"
 
 
 def authors() -> dict[str, str]:
-    """The author's name of each archived post and comment."""
+    """The author's name of each archived post and comment that has one."""
     return {
         content.source_id: content.author.username
         for model in (Post, Comment)
-        for content in model.objects.filter(source_id__isnull=False).select_related("author")
+        for content in model.objects.exclude(source_id=None).exclude(author=None)
     }
 
 
@@ -122,7 +122,7 @@ def test_who_claimed_a_name_for_comments_stays_their_author(archive: Importer) -
     archive([submission("p1", author=None)], [remark("c1")])
     set_password(member=Member.objects.get(), password="a long password")
     archive(None, [remark("c2")])
-    assert authors() | {"t3_p1": ""} == {"t3_p1": "", "t1_c1": "ben", "t1_c2": "ben"}
+    assert authors() == {"t1_c1": "ben", "t1_c2": "ben"}
 
 
 def test_no_two_authors_meet_in_one_name(archive: Importer) -> None:

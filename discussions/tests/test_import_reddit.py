@@ -16,7 +16,7 @@ from discussions.models import Comment, Post
 from discussions.tests.archives import (
     DATE,
     Importer,
-    archive,  # noqa: F401 (a fixture)
+    archive_fixture,  # noqa: F401
     assert_sound,
     parents,
     remark,
@@ -229,9 +229,7 @@ def test_nobody_gets_a_letter(archive: Importer) -> None:
     assert not Letter.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "parent", ["t1_missing", int("gone", 36), "t1_d1", "t1_c1"], ids=str
-)
+@pytest.mark.parametrize("parent", ["t1_missing", int("gone", 36), "t1_d1", "t1_c1"], ids=str)
 def test_orphans_hang_under_the_post(archive: Importer, parent: object) -> None:
     """The parent is nowhere, nowhere as a number, in another thread, the comment itself."""
     outcome = archive(
@@ -284,7 +282,9 @@ def test_of_two_with_one_id_the_first_wins(archive: Importer) -> None:
 def test_of_two_with_one_id_the_first_in_the_file_wins_whatever_their_dates(
     archive: Importer,
 ) -> None:
-    archive([submission()], [remark("c1", body="First"), remark("c1", body="Old", created_utc=DATE)])
+    archive(
+        [submission()], [remark("c1", body="First"), remark("c1", body="Old", created_utc=DATE)]
+    )
     assert Comment.objects.get().text == "First"
 
 
@@ -344,9 +344,7 @@ def test_a_missing_file_is_told_before_anything_is_done(archive: Importer) -> No
 def test_it_tells_people_what_it_did(archive: Importer) -> None:
     posts = archive.write("submissions", [submission()])
     comments = archive.write("comments", [remark("c1"), remark("x", post="y"), "-"])
-    status, output = run(
-        "import_reddit", "--submissions", str(posts), "--comments", str(comments)
-    )
+    status, output = run("import_reddit", "--submissions", str(posts), "--comments", str(comments))
     assert status == 3
     assert [line.strip() for line in output.splitlines()] == [
         "1 posts written",

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.db.models import F, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -66,8 +67,8 @@ def test_best_prefers_many_votes_to_few_of_the_same_share() -> None:
     assert ranking.best(100, 10) > ranking.best(10, 1)
 
 
-def test_tenfold_the_score_weighs_as_much_as_tau(settings: object) -> None:
-    tau = timedelta(seconds=float(settings.RANKING_TAU))  # type: ignore[attr-defined]
+def test_tenfold_the_score_weighs_as_much_as_tau() -> None:
+    tau = timedelta(seconds=django_settings.RANKING_TAU)
     assert close(ranking.hot(100, MOMENT), ranking.hot(10, MOMENT + tau))
     assert close(ranking.hot(-100, MOMENT), ranking.hot(-10, MOMENT - tau))
 

@@ -121,7 +121,9 @@ def test_deep_nesting_is_shown_to_the_last_word(text: str) -> None:
     assert "a" in render(text)
 
 
-@pytest.mark.parametrize("text", [">" * 20 + " a", "- " * 10 + "a", "> " * 19 + "- a"])
+@pytest.mark.parametrize(
+    "text", [">" * 20 + " a", "- " * 10 + "a", "> " * 19 + "- a", "_a *b " * 11 + "b* a_ " * 11]
+)
 def test_deeper_nesting_is_refused_and_never_dropped(text: str) -> None:
     with pytest.raises(MarkupError, match="too deeply"):
         render(text)

@@ -2,6 +2,7 @@
 
 import os
 
+os.environ["ENV_FILE"] = os.devnull  # not what this checkout's own site is set to
 os.environ.setdefault("SECRET_KEY", "for tests only, never for a site")
 os.environ.setdefault("PUBLIC_URL", "http://testserver")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")

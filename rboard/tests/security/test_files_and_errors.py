@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.db import DatabaseError
-from pytest_django import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accounts.models import Member
 from discussions.models import Post
@@ -132,7 +132,7 @@ def check(answer: Any) -> None:
 @pytest.mark.parametrize("visitor", ["guest", "member", "operator"])
 @pytest.mark.parametrize("path", ["/breaks/", "/breaks/late/", "/breaks/?text=secret"])
 def test_an_error_tells_nothing(
-    visitor: str, path: str, ben: Member, olga: Member, settings: SettingsWrapper
+    visitor: str, path: str, ben: Member, olga: Member, settings: Settings
 ) -> None:
     settings.ROOT_URLCONF = "rboard.tests.security.broken_urls"
     browser = Browser({"guest": None, "member": ben, "operator": olga}[visitor])
@@ -141,7 +141,7 @@ def test_an_error_tells_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_error_of_the_database_tells_nothing(settings: SettingsWrapper) -> None:
+def test_an_error_of_the_database_tells_nothing(settings: Settings) -> None:
     settings.ROOT_URLCONF = "rboard.tests.security.broken_urls"
     check(Browser().get("/breaks/database/"))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from discussions.models import Post
 from rboard.tests.security.browser import Browser
@@ -28,7 +28,7 @@ def test_every_answer_has_them(visitor: str, visitors: Visitors, places: Places)
 
 
 @pytest.fixture
-def collected(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def collected(settings: Settings, tmp_path: Path) -> Path:
     """Static files as they lie collected, and secrets beside them."""
     root = tmp_path / "staticfiles"
     (root / "rboard").mkdir(parents=True)
@@ -70,7 +70,7 @@ def answers(browser: Browser, post: Post) -> dict[str, Any]:
 
 @pytest.mark.parametrize("visitor", ["guest", "member"])
 def test_answers_of_every_kind_have_them(
-    visitor: str, visitors: Visitors, post: Post, settings: SettingsWrapper, collected: Path
+    visitor: str, visitors: Visitors, post: Post, settings: Settings, collected: Path
 ) -> None:
     settings.ROOT_URLCONF = "rboard.tests.security.broken_urls"
     found = answers(Browser(visitors[visitor]), post)

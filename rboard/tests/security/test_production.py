@@ -45,65 +45,57 @@ def test_django_finds_nothing_to_warn_of(tmp_path: Path) -> None:
     assert done.stdout.startswith("System check identified no issues")
 
 
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    done = run(tmp_path_factory.mktemp("site"), "-m", "rboard.tests.security.production")
+def test_a_site_with_https_is_safe(tmp_path: Path) -> None:
+    done = run(tmp_path, "-m", "rboard.tests.security.production")
     assert done.returncode == 0, done.stderr[-2000:]
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    answers = json.loads(done.stdout)
+    every_answer_binds_browsers_to_https(answers)
+    http_leads_to_https(answers["insecure"])
+    cookies_are_of_this_host_alone(answers)
+    assert answers["signed in"]["status"] == 302
+    assert answers["front"]["status"] == 200
+    for name in ("no token", "http origin", "foreign referer"):
+        assert answers[name]["status"] == 403, name
+    assert answers["foreign host"]["status"] == 400
+    assert answers["forwarded host"]["status"] == 200
+    assert "evil.example" not in str(answers["forwarded host"])
+    assert answers["static"]["status"] == 200
+    assert answers["no static"]["status"] == 404
 
 
-@pytest.mark.xdist_group("production")
-class TestSite:
-    def test_every_answer_binds_browsers_to_https(self, answers: dict[str, Any]) -> None:
-        for name, answer in answers.items():
-            if name == "insecure":
-                continue
-            value = answer["headers"].get("Strict-Transport-Security", "")
-            seconds = int(value.partition("max-age=")[2].partition(";")[0] or 0)
-            assert seconds >= 31_536_000, name
-            assert "includeSubDomains" in value, name
-            assert lacking(answer["headers"]) == [], name
+def every_answer_binds_browsers_to_https(answers: dict[str, Any]) -> None:
+    for name, answer in answers.items():
+        if name == "insecure":
+            continue
+        value = answer["headers"].get("Strict-Transport-Security", "")
+        seconds = int(value.partition("max-age=")[2].partition(";")[0] or 0)
+        assert seconds >= 31_536_000, name
+        assert "includeSubDomains" in value, name
+        assert lacking(answer["headers"]) == [], name
 
-    def test_http_leads_to_https(self, answers: dict[str, Any]) -> None:
-        answer = answers["insecure"]
-        assert answer["status"] == 301
-        assert answer["headers"]["Location"] == "https://board.example/boards/?q=x"
-        assert not answer["cookies"]
 
-    def test_cookies_are_of_this_host_alone(self, answers: dict[str, Any]) -> None:
-        """Case 20."""
-        made = {
-            name: cookie
-            for answer in answers.values()
-            for name, cookie in answer["cookies"].items()
-            if cookie["max-age"] != 0  # else it is taken back
-        }
-        assert {"__Host-session", "__Host-csrf"} <= made.keys()
-        for name, cookie in made.items():
-            assert cookie["secure"], name
-            assert cookie["httponly"], name
-            assert cookie["samesite"] in {"Lax", "Strict"}, name
-            assert not cookie["domain"], name
-            assert cookie["path"] == "/", name
+def http_leads_to_https(answer: dict[str, Any]) -> None:
+    assert answer["status"] == 301
+    assert answer["headers"]["Location"] == "https://board.example/boards/?q=x"
+    assert not answer["cookies"]
 
-    def test_signing_in_makes_a_new_session(self, answers: dict[str, Any]) -> None:
-        assert answers["signed in"]["status"] == 302
-        assert answers["front"]["status"] == 200
-        assert "__Host-session" in answers["signed in"]["cookies"]
 
-    def test_no_form_is_taken_from_elsewhere(self, answers: dict[str, Any]) -> None:
-        for name in ("no token", "http origin", "foreign referer"):
-            assert answers[name]["status"] == 403, name
-
-    def test_only_its_own_host_is_answered(self, answers: dict[str, Any]) -> None:
-        assert answers["foreign host"]["status"] == 400
-        assert answers["forwarded host"]["status"] == 200
-        assert "evil.example" not in str(answers["forwarded host"])
-
-    def test_static_files_are_served_and_others_not(self, answers: dict[str, Any]) -> None:
-        assert answers["static"]["status"] == 200
-        assert answers["manifest"]["status"] == 404
+def cookies_are_of_this_host_alone(answers: dict[str, Any]) -> None:
+    """Case 20."""
+    made = {
+        name: cookie
+        for answer in answers.values()
+        for name, cookie in answer["cookies"].items()
+        if cookie["max-age"] != 0  # else it is taken back
+    }
+    assert {"__Host-session", "__Host-csrf"} <= made.keys()
+    assert "__Host-session" in answers["signed in"]["cookies"]
+    for name, cookie in made.items():
+        assert cookie["secure"], name
+        assert cookie["httponly"], name
+        assert cookie["samesite"] in {"Lax", "Strict"}, name
+        assert not cookie["domain"], name
+        assert cookie["path"] == "/", name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,283 @@
+"""manage.py import_reddit run again: with a later dump, after a kill, beside others."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import IntegrityError, OperationalError
+
+from accounts.models import Member
+from discussions.actions.comments import delete_comment, reply
+from discussions.actions.votes import vote
+from discussions.importing import planting, records, retry
+from discussions.importing.retry import insist
+from discussions.models import Comment, Post
+from discussions.tests.archives import (
+    DATE,
+    Importer,
+    archive_fixture,  # noqa: F401
+    assert_sound,
+    parents,
+    remark,
+    run,
+    shape,
+    submission,
+)
+from discussions.tests.test_storms import database_url, storm
+
+POSTS = [submission("p1"), submission("p2")]
+COMMENTS = [
+    remark("c1"),
+    remark("c2", "c1"),
+    remark("d1", post="p2"),
+    remark("c3", "c2", created_utc=DATE + 90),
+]
+
+
+def content() -> list[tuple[Any, ...]]:
+    """All that an import writes but the ids."""
+    columns = ["source_id", "author__username", "text", "html", "created_at", "score", "ups"]
+    posts = Post.objects.values_list(*columns, "title", "hot", "comment_count", "active_at")
+    comments = Comment.objects.values_list(
+        *columns, "parent__source_id", "lft", "rght", "level", "best", "orphaned"
+    )
+    return [*posts.order_by("source_id"), *comments.order_by("source_id")]
+
+
+def test_a_second_run_changes_nothing(archive: Importer) -> None:
+    archive(POSTS, COMMENTS)
+    before, members = content(), Member.objects.count()
+    outcome = archive(POSTS, COMMENTS)
+    assert outcome.status == 0
+    assert (outcome.done["posts"], outcome.done["posts_here"]) == (0, 2)
+    assert (outcome.done["comments"], outcome.done["comments_here"]) == (0, 4)
+    assert content() == before
+    assert Member.objects.count() == members
+    assert_sound()
+
+
+def test_a_second_run_keeps_what_happened_here(archive: Importer) -> None:
+    archive(POSTS, COMMENTS)
+    comment = Comment.objects.select_related("author").get(source_id="t1_c1")
+    voter = Member.objects.create_user("voter")
+    vote(voter=voter, target=comment, value=1)
+    delete_comment(author=comment.author, comment=comment)
+    archive(POSTS, COMMENTS)
+    comment.refresh_from_db()
+    assert (comment.text, comment.score, comment.is_live) == ("", 2, False)
+    assert_sound()
+
+
+def test_a_later_dump_adds_to_threads(archive: Importer) -> None:
+    archive(POSTS, COMMENTS[:2])
+    archive(None, [*COMMENTS, remark("c4", "c1"), remark("c5", "c4"), remark("c6")])
+    assert parents() == {
+        "c1": None, "c2": "c1", "c3": "c2", "c4": "c1", "c5": "c4", "c6": None, "d1": None,
+    }  # fmt: skip
+    assert sorted(shape()) == [
+        ("c1", 1, 10, 0),
+        ("c2", 2, 5, 1),
+        ("c3", 3, 4, 2),
+        ("c4", 6, 9, 1),
+        ("c5", 7, 8, 2),
+        ("c6", 1, 2, 0),
+        ("d1", 1, 2, 0),
+    ]
+    post = Post.objects.get(source_id="t3_p1")
+    assert post.comment_count == 6
+    assert post.active_at == datetime.fromtimestamp(DATE, UTC) + timedelta(seconds=90)
+    assert_sound()
+
+
+def test_a_later_dump_finds_its_place_among_members_replies(archive: Importer) -> None:
+    archive(POSTS, COMMENTS)
+    member = Member.objects.create_user("native")
+    post = Post.objects.select_related("board").get(source_id="t3_p1")
+    parent = Comment.objects.get(source_id="t1_c2")
+    ours = reply(author=member, post=post, parent=parent, text="ours")
+    reply(author=member, post=post, parent=ours, text="and more")
+    archive(None, [remark("c4", "c2"), remark("c5", "c3"), remark("c6", "c1")])
+    rows = Comment.objects.filter(post=post).order_by("lft")
+    assert list(rows.values_list("text", "lft", "rght", "level")) == [
+        ("Text of c1.", 1, 16, 0),
+        ("Text of c2.", 2, 13, 1),
+        ("Text of c3.", 3, 6, 2),
+        ("Text of c5.", 4, 5, 3),
+        ("ours", 7, 10, 2),
+        ("and more", 8, 9, 3),
+        ("Text of c4.", 11, 12, 2),
+        ("Text of c6.", 14, 15, 1),
+    ]
+    post.refresh_from_db()
+    assert post.comment_count == 8
+    assert_sound()
+
+
+def test_an_orphan_of_a_later_dump_hangs_under_the_post(archive: Importer) -> None:
+    archive(POSTS, COMMENTS)
+    archive(None, [remark("c4", "nowhere"), remark("c5", "d1")])
+    assert parents()["c4"] is None
+    assert parents()["c5"] is None
+    assert Comment.objects.filter(orphaned=True).count() == 2
+
+
+def test_it_does_not_add_to_a_broken_tree(archive: Importer) -> None:
+    archive(POSTS, COMMENTS)
+    child, root = (Comment.objects.get(source_id=f"t1_{name}") for name in ("c2", "c1"))
+    other = Comment.objects.get(source_id="t1_d1")
+    Comment.objects.filter(pk=child.pk).update(parent=other)
+    path = archive.write("comments", [remark("c9", "c2")])
+    with pytest.raises(CommandError, match="check_tree --fix"):
+        run("import_reddit", "--comments", str(path))
+    assert Comment.objects.filter(tree_id=root.tree_id).count() == 3
+
+
+def big_archive(archive: Importer, threads: int, size: int) -> list[str]:
+    """The arguments for an archive whose comments are in no order of threads."""
+    chance = random.Random(1)
+    posts = [submission(f"p{number}") for number in range(threads)]
+    comments = [
+        remark(
+            f"c{number}x{each}",
+            f"c{number}x{chance.randrange(each)}" if each and chance.random() < 0.8 else None,
+            post=f"p{number}",
+            author=f"m{chance.randrange(500)}",
+            created_utc=DATE + each,
+            body="*Some* words.",
+        )
+        for each in range(size)
+        for number in range(threads)
+    ]
+    paths = archive.write("submissions", posts), archive.write("comments", comments)
+    return ["--submissions", str(paths[0]), "--comments", str(paths[1])]
+
+
+def start(arguments: list[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_reddit", *arguments],
+        env=os.environ | {"DATABASE_URL": database_url()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, archive: Importer) -> None:
+    arguments = big_archive(archive, threads=250, size=20)
+    process = start(arguments)
+    while not Comment.objects.exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    written = Comment.objects.count()
+    assert 0 < written < 5_000
+    assert run("check_tree")[0] == 0
+    again = start(arguments)
+    output, errors = again.communicate(timeout=300)
+    assert again.returncode == 0, errors
+    assert f"{written:,} comments were here already" in output
+    assert Comment.objects.count() == 5_000
+    assert_sound()
+    killed = content()
+    Post.objects.all().delete()
+    run("import_reddit", *arguments)
+    assert content() == killed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_go_with_a_killed_import(archive: Importer) -> None:
+    process = start(big_archive(archive, threads=300, size=40))
+    workers: list[int] = []
+    while not workers:
+        assert process.poll() is None
+        workers = [pid for pid in children(process.pid) if "spawn_main" in command_line(pid)]
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 20
+    while any("spawn_main" in command_line(pid) for pid in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_write_everything_once(archive: Importer) -> None:
+    arguments = big_archive(archive, threads=60, size=50)
+    for process in [start(arguments), start(arguments)]:
+        _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+    assert Comment.objects.count() == 3_000
+    assert Post.objects.count() == 60
+    assert not Member.objects.filter(username__contains="-reddit").exists()
+    assert_sound()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_members_write_on_while_it_adds_to_their_threads(archive: Importer) -> None:
+    run("import_reddit", *big_archive(archive, threads=4, size=20))
+    writers = [Member.objects.create_user(f"writer-{number}") for number in range(4)]
+    posts = list(Post.objects.all())
+    process = start(big_archive(archive, threads=4, size=500))
+    storm("replies", writers, 30, posts)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert Comment.objects.count() == 4 * 500 + 4 * 30
+    assert_sound()
+
+
+def test_a_post_purged_meanwhile_is_noticed(archive: Importer) -> None:
+    archive([submission()])
+    comment = records.remark(remark("c1"))
+    with pytest.raises(IntegrityError, match="purged"):
+        planting._count_on_posts([comment], {"p1": Post.objects.get().pk + 1})
+
+
+@pytest.mark.parametrize("error", [IntegrityError, OperationalError])
+def test_it_tries_again_when_another_transaction_crossed_it(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    tries: list[str] = []
+
+    def write() -> str:
+        tries.append("write")
+        if tries.count("write") < retry.ATTEMPTS:
+            raise error
+        return "done"
+
+    assert insist(write, lambda: tries.append("again")) == "done"
+    assert tries == ["write", *["again", "write"] * (retry.ATTEMPTS - 1)]
+
+
+def test_it_does_not_try_for_ever(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+
+    def write() -> None:
+        raise IntegrityError("never")
+
+    with pytest.raises(IntegrityError):
+        insist(write, lambda: None)
