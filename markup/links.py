@@ -98,7 +98,7 @@ def push_link(state: StateInline, href: str, text: str, markup: str) -> Token:
 
 def bare_address(state: StateInline, silent: bool) -> bool:
     """`https://example.org/` and `www.example.org` where they stand."""
-    if silent or state.linkLevel:
+    if silent:
         return False
     match = _ADDRESS.match(state.src, state.pos, state.posMax)
     if not match:

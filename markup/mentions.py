@@ -24,7 +24,7 @@ def _starts_word(text: str, pos: int) -> bool:
 
 def mention(state: StateInline, silent: bool) -> bool:
     """Turn a mention into a link to the member or the board."""
-    if silent or state.linkLevel:
+    if silent:
         return False
     match = _MENTION.match(state.src, state.pos, state.posMax)
     if not match or not _starts_word(state.src, state.pos):

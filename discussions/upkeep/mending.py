@@ -38,6 +38,8 @@ def _rebuild(root_id: int) -> None:
     """In a transaction; whoever writes in the trees that are changed waits or is waited for."""
     lock_trees([root_id, *(node.tree_id for node in _with_descendants(root_id))])
     nodes = _with_descendants(root_id)
+    if not nodes:
+        return  # purged meanwhile
     root = nodes[0]
     links = {node.pk: node.parent_id for node in nodes} | {root_id: None}
     places = nested_sets(links)

@@ -34,7 +34,8 @@ REPEATED = [
     "http://中", "www.", "www.-", "www.a-", "www.a.b ", "u/", "u/bob ", "/u/bob,", "_u/abc",
     "b/cats\n", " ", "\t", "\n", "\xa0", "\x00", "\ud800", "\u202e", "!", ":", "-", "中", "*a*",
     "[![a](b)](c) ",
-    "http://a&b;", "http://a.", "http://" + "中" * 250 + "/ ", "[a](mailto:a@" + "中" * 60 + ") ",
+    "http://a&b;", "http://a.", "http://" + "中" * 250 + "/ ",
+    "http://" + "中" * 1_900 + "/ ", "[a](mailto:a@" + "中" * 60 + ") ",
 ]  # fmt: skip
 
 NESTED = {

@@ -97,7 +97,11 @@ def test_an_address_in_a_link_is_not_a_second_link() -> None:
 @pytest.mark.parametrize("length", [3_000, 30_000])
 def test_an_endless_address_stays_text(length: int) -> None:
     assert dom.elements(render("https://example.org/" + "a" * length), "a") == []
-    assert dom.elements(render(f"[x](https://{'a' * length}/)"), "a") == []
+    assert dom.elements(render(f"[x](https://example.org/{'a' * length}/)"), "a") == []
+
+
+def test_a_host_longer_than_any_name_stays_text() -> None:
+    assert dom.elements(render(f"[x](https://{'a' * 300}.org/) https://{'é' * 300}/"), "a") == []
 
 
 def test_an_image_becomes_a_link_with_its_description() -> None:

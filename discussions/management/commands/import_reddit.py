@@ -46,6 +46,7 @@ class Command(BaseCommand):
         "Imports posts and comments from Reddit archive dumps: newline-delimited JSON, plain or "
         "compressed with Zstandard. Boards and members are made as needed. Safe to run again: "
         "what is here already stays as it is, and an import that was broken off goes on. "
+        "Comments wait in a temporary file (see TMPDIR) until all are read. "
         "Exit status: 0 done, 1 error, 2 usage, 3 done but for what was told."
     )
 

@@ -58,6 +58,7 @@ def running_site(database: Mapping[str, Any], folder: Path, scenery: str = "all"
             "SECRET_KEY": secrets.token_urlsafe(50),
             "STATIC_ROOT": str(STATIC_ROOT),
             "DJANGO_SETTINGS_MODULE": "rboard.settings",
+            "ENV_FILE": os.devnull,
             "WEB_CONCURRENCY": "2",
         }
         making = start(
