@@ -35,7 +35,12 @@ def name_is_free(name: str) -> None:
     taken = Member.objects.filter(skeleton=look).first()
     if taken is None and not RetiredName.objects.filter(skeleton=look).exists():
         return
-    if taken is None or taken.username.lower() != name.lower():
+    if taken is None:
+        raise ValidationError(
+            _("This name, or one like it, was another member's and can't be taken again."),
+            code="retired",
+        )
+    if taken.username.lower() != name.lower():
         raise ValidationError(_("This name is too much like another member's."), code="alike")
     if taken.imported:
         raise ValidationError(

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Member
+from accounts.pages import is_own_page
 from accounts.views.errors import form_expired
 
 View = Callable[..., HttpResponse]
@@ -47,4 +48,5 @@ def page_before(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         return "/"
     parts = urlsplit(referer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return path if is_own_page(request, path) else "/"

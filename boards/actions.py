@@ -113,8 +113,11 @@ def approve(*, board: Board, member: Member, by: Member | None) -> bool:
 
 
 def dismiss(*, board: Board, member: Member) -> None:
-    """Take back what `approve` gave, and the subscription with it if the board is private."""
-    with transaction.atomic():
-        board.approved_set.filter(member=member).delete()
-        if board.is_private:
-            unsubscribe(member=member, board=board)
+    """Take back what `approve` gave. Call discussions.actions.access.dismiss, which does all."""
+    board.approved_set.filter(member=member).delete()
+
+
+def drop_outsiders(board: Board) -> None:
+    """End the subscriptions of those who no longer read a private board, locked by the caller."""
+    board.subscriptions.exclude(member__in=board.readers()).delete()
+    Board.objects.filter(pk=board.pk).update(subscriber_count=board.subscriptions.count())

@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.layouts import OneColumn
 from boards.actions import name_is_taken
 from boards.models import Board
 from boards.names import validate_name
-from markup import clean
-from markup.fields import MarkdownField
+from markup.fields import LineField, MarkdownField
 
 LENGTH = _("A name has 3 to 40 characters.")
 
@@ -22,14 +20,11 @@ class BoardForm(forms.ModelForm):
     class Meta:
         model = Board
         fields = ["title", "description", "rules", "is_private"]
-        field_classes = {"description": MarkdownField, "rules": MarkdownField}
-
-    def clean_title(self) -> str:
-        """One line without what nobody sees."""
-        title = " ".join(clean(self.cleaned_data["title"]).split())
-        if not title:
-            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
-        return title
+        field_classes = {
+            "title": LineField,
+            "description": MarkdownField,
+            "rules": MarkdownField,
+        }
 
 
 class NewBoardForm(BoardForm):

@@ -176,13 +176,15 @@ class Board(models.Model):
         return reverse("discussions:board", args=[self.name])
 
     def readers(self) -> models.QuerySet[Member]:
-        """Who may read the board: `readable_boards` seen from the other side."""
+        """Who is told of the board: all who read it, but for staff who do so for their office.
+
+        They would keep the letters when they leave the staff.
+        """
         members = Member.objects.filter(is_active=True)
         if not self.is_private:
             return members
         return members.filter(
-            Q(is_staff=True)
-            | Q(pk__in=self.moderator_set.values("member"))
+            Q(pk__in=self.moderator_set.values("member"))
             | Q(pk__in=self.approved_set.values("member"))
         )
 

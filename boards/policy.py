@@ -1,6 +1,6 @@
 """Who may do what on a board. The board is read `with_standing` of the viewer."""
 
-from boards.models import Board, Viewer
+from boards.models import Board, Moderator, Viewer
 
 
 def moderates(viewer: Viewer, board: Board) -> bool:
@@ -8,11 +8,8 @@ def moderates(viewer: Viewer, board: Board) -> bool:
     return board.viewer_moderates or (viewer.is_authenticated and viewer.is_staff)
 
 
-def can_make_board(viewer: Viewer) -> bool:
-    """Any member makes boards."""
-    return viewer.is_authenticated
-
-
-def can_leave_board(viewer: Viewer, board: Board) -> bool:
-    """Anyone may stop following; who was let into a private board keeps that until dismissed."""
-    return viewer.is_authenticated
+def boards_moderated_by(viewer: Viewer) -> set[int]:
+    """The ids of the boards a member looks after, for lists that reach over many."""
+    if not viewer.is_authenticated:
+        return set()
+    return set(Moderator.objects.filter(member=viewer).values_list("board", flat=True))

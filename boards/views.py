@@ -37,7 +37,7 @@ def new(request: MemberRequest) -> HttpResponse:
     board = _make(request.user, form) or _made_before(request.user, form)
     if board is None:
         return form_page(request, form, heading=_("Make a board"), template="boards/new.html")
-    messages.success(request, _("b/%(board)s is there. Write its first post.") % {"board": board})
+    messages.success(request, _("b/%(board)s is made. Write its first post.") % {"board": board})
     return redirect(board)
 
 

@@ -1,5 +1,7 @@
 """Letters about posts and comments: who gets one, and what it says."""
 
+from dataclasses import dataclass
+
 from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
@@ -8,30 +10,41 @@ from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt, mentions
 
 
-def tell_of_post(post: Post) -> None:
+@dataclass(frozen=True)
+class Draft:
+    """What a text says to others; made before the transaction, because parsing takes its time."""
+
+    names: list[str]
+    excerpt: str
+
+
+def draft(text: str) -> Draft:
+    """Raises markup.MarkupError."""
+    return Draft(mentions(text), excerpt(text, EXCERPT_LENGTH))
+
+
+def tell_of_post(post: Post, draft: Draft) -> None:
     """Tell whoever the post mentions."""
-    _send(post, post, {}, mentions(post.text))
+    _send(post, post, {}, draft)
 
 
-def tell_of_comment(comment: Comment) -> None:
+def tell_of_comment(comment: Comment, draft: Draft) -> None:
     """Tell the author of what was replied to, and whoever the comment mentions."""
     parent, post = comment.parent, comment.post
     if parent is None:
         replied_to, kind = post.author_id, Letter.Kind.POST_REPLY
     else:
         replied_to, kind = parent.author_id, Letter.Kind.COMMENT_REPLY
-    _send(comment, post, {replied_to: kind} if replied_to else {}, mentions(comment.text))
+    _send(comment, post, {replied_to: kind} if replied_to else {}, draft)
 
 
-def _send(
-    content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], names: list[str]
-) -> None:
-    """Write to the authors in `kinds` and the members in `names`, each once, the author not.
+def _send(content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], draft: Draft) -> None:
+    """Write to the authors in `kinds` and the members it names, each once, the author not.
 
     Only to those who read the board: a letter holds an excerpt.
     """
-    if names:
-        for member_id in Member.objects.named(*names).values_list("pk", flat=True):
+    if draft.names:
+        for member_id in Member.objects.named(*draft.names).values_list("pk", flat=True):
             kinds.setdefault(member_id, Letter.Kind.MENTION)
     kinds.pop(content.author_id or 0, None)
     if not kinds:
@@ -44,8 +57,8 @@ def _send(
             sender_id=content.author_id,
             kind=kinds[member_id],
             title=post.title,
-            excerpt=excerpt(content.text, EXCERPT_LENGTH),
-            url=content.get_absolute_url(),
+            excerpt=draft.excerpt,
+            url=content.short_address,
             subject_key=content.key,
             created_at=content.created_at,
         )

@@ -6,8 +6,6 @@ from boards.policy import moderates
 from boards.shortcuts import get_board
 from discussions.models import Comment, Post
 
-REMOVED_TITLE = "[removed]"
-
 
 def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
     """A post on a board the visitor reads, not to be saved.
@@ -19,10 +17,7 @@ def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
     if post is None:
         raise Http404
     post.board = board
-    post.readable = post.shows_text_to(request.user, moderates=moderates(request.user, board))
-    if not post.readable and post.removed_at is not None:
-        # Whoever may not read it gets neither the title nor the slug that repeats it.
-        post.set_title(REMOVED_TITLE)
+    post.lay_readable(request.user, moderates=moderates(request.user, board))
     return post
 
 

@@ -23,6 +23,11 @@ def withdraw_within(subject_key: str, *, keep: Iterable[int] = ()) -> None:
     Letter.objects.within(subject_key).exclude(recipient__in=keep).delete()
 
 
+def retitle(subject_key: str, title: str) -> None:
+    """Let the letters about what a subject holds speak of it by another title."""
+    Letter.objects.within(subject_key).update(title=title)
+
+
 def mark_read(letter: Letter) -> None:
     Letter.objects.filter(pk=letter.pk).unread().update(read_at=timezone.now())
 

@@ -3,6 +3,7 @@
 - `render`: safe HTML, or MarkupError
 - `render_plain`: the same text without Markdown; always succeeds
 - `clean`: the source as it should be stored
+- `one_line`: the words of a title
 - `mentions`: names of the members that a text mentions
 - `excerpt`: one plain line, for letters, feeds and descriptions
 """
@@ -10,7 +11,7 @@
 from .excerpts import excerpt
 from .limits import MAX_LENGTH, MarkupError
 from .rendering import mentions, render, render_plain
-from .source import clean
+from .source import clean, one_line
 
 __all__ = [
     "MAX_LENGTH",
@@ -18,6 +19,7 @@ __all__ = [
     "clean",
     "excerpt",
     "mentions",
+    "one_line",
     "render",
     "render_plain",
 ]

@@ -37,6 +37,11 @@ def clean(text: str) -> str:
     return remove_unwanted(_LINE_ENDS.sub("\n", text)).rstrip().lstrip("\n")
 
 
+def one_line(text: str) -> str:
+    """Return the words of a title, one blank between them and nothing invisible."""
+    return " ".join(clean(text).split())
+
+
 def is_plain(text: str) -> bool:
     """Tell whether a text is clean and holds nothing but words and blank lines.
 

@@ -10,6 +10,7 @@ from boards.models import Board
 from boards.policy import moderates
 from discussions.actions.posts import count_post
 from discussions.models import Comment, Post
+from discussions.models.posts import REMOVED_TITLE
 from inbox import actions as inbox
 
 
@@ -30,6 +31,7 @@ def remove_post(*, moderator: Member, post: Post) -> None:
         post.removed_at, post.removed_by = timezone.now(), moderator
         post.save(update_fields=["removed_at", "removed_by"])
         inbox.withdraw(post.key)
+        inbox.retitle(post.key, REMOVED_TITLE)
 
 
 def restore_post(*, moderator: Member, post: Post) -> None:
@@ -40,6 +42,7 @@ def restore_post(*, moderator: Member, post: Post) -> None:
             return
         post.removed_at = post.removed_by = None
         post.save(update_fields=["removed_at", "removed_by"])
+        inbox.retitle(post.key, post.title)
         if post.is_live:
             count_post(post, +1)
 

@@ -6,11 +6,12 @@ shift nothing.
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 Row = TypeVar("Row", bound=Model)
@@ -62,6 +63,10 @@ def _parse(model: type[Model], column: str, after: str) -> tuple[Any, int]:
     try:
         text, pk = after.rsplit(SEPARATOR, 1)
         value = model._meta.get_field(column).clean(text, None)  # type: ignore[union-attr]
+        if isinstance(value, datetime):
+            if timezone.is_naive(value):
+                raise ValueError
+            value = value.astimezone(UTC)  # the edges of time overflow here, not in the database
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             raise ValueError
         return value, _row_id(pk)

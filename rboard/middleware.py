@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
 PERMISSIONS_POLICY = ", ".join(
@@ -31,9 +32,12 @@ def response_headers(
         response = get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if response.status_code == 405 and not response.content:
+            # Somebody opened, or reloaded, an address that only takes a form.
+            response.content = render_to_string("405.html", request=request)
         if response.status_code >= 400:
             patch_cache_control(response, no_store=True)
-        elif _is_personal(request, response):
+        elif "public" not in response.get("Cache-Control", "") and _is_personal(request, response):
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

@@ -48,7 +48,7 @@ SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else req
 # --- Where the site lives -----------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="rboard")
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{number('PORT', 8000)}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
     raise ImproperlyConfigured(
@@ -98,7 +98,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "rboard.urls"

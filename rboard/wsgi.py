@@ -9,6 +9,14 @@ from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rboard.settings")
 
+REFUSAL = b"Send text as UTF-8.\n"
+REFUSAL_HEADERS = [
+    ("Content-Type", "text/plain"),
+    ("Content-Length", str(len(REFUSAL))),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -22,9 +30,8 @@ def utf8_only(application: Application) -> Application:
     def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if _is_utf8(environ.get("CONTENT_TYPE", "")):
             return application(environ, start_response)
-        headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
-        start_response("415 Unsupported Media Type", headers)
-        return [b"Send text as UTF-8.\n"]
+        start_response("415 Unsupported Media Type", REFUSAL_HEADERS)
+        return [REFUSAL]
 
     return wsgi
 

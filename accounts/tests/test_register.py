@@ -87,7 +87,7 @@ def test_it_refuses_names_of_a_wrong_length(client, name):
 
 def test_it_refuses_the_names_of_deleted_members(client):
     RetiredName.objects.create(skeleton="carol")
-    assert "too much like" in error(send(client), "username")
+    assert "taken again" in error(send(client), "username")
 
 
 def test_it_says_how_to_claim_an_imported_name(client, ghost):

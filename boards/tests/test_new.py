@@ -42,7 +42,7 @@ def test_it_makes_a_board_with_its_maker_as_moderator(ben: Member, sign_in: Sign
 
 def test_it_tells_of_the_new_board(ben: Member, sign_in: SignIn) -> None:
     response = sign_in(ben).post("/boards/new/", ALLOTMENT, follow=True)
-    assert "b/Allotment is there." in response.content.decode()
+    assert "b/Allotment is made." in response.content.decode()
 
 
 def test_it_makes_a_private_board(ben: Member, sign_in: SignIn) -> None:

@@ -17,7 +17,7 @@ def change_board(
         boards.describe_board(
             board=board, title=title, description=description, rules=rules, is_private=is_private
         )
-        _withdraw_letters_of_outsiders(board)
+        _shut_out_outsiders(board)
 
 
 def step_down(*, board: Board, member: Member) -> bool:
@@ -25,7 +25,7 @@ def step_down(*, board: Board, member: Member) -> bool:
     with transaction.atomic():
         board = _lock(board)
         done = boards.step_down(board=board, member=member)
-        _withdraw_letters_of_outsiders(board)
+        _shut_out_outsiders(board)
         return done
 
 
@@ -34,7 +34,7 @@ def dismiss(*, board: Board, member: Member) -> None:
     with transaction.atomic():
         board = _lock(board)
         boards.dismiss(board=board, member=member)
-        _withdraw_letters_of_outsiders(board)
+        _shut_out_outsiders(board)
 
 
 def _lock(board: Board) -> Board:
@@ -42,6 +42,7 @@ def _lock(board: Board) -> Board:
     return Board.objects.select_for_update().get(pk=board.pk)
 
 
-def _withdraw_letters_of_outsiders(board: Board) -> None:
+def _shut_out_outsiders(board: Board) -> None:
     if board.is_private:
+        boards.drop_outsiders(board)
         inbox.withdraw_within(board.key, keep=board.readers().values_list("pk", flat=True))

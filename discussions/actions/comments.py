@@ -35,6 +35,7 @@ def reply(
     comment = Comment(post=post, author=author, text=text, html=render(text))
     comment.created_at = at or timezone.now()
     comment.count_votes(1, 0)
+    letter = letters.draft(text)
 
     def write() -> int:
         if parent is None:
@@ -43,7 +44,7 @@ def reply(
             _place_below(comment, parent, author)
         comment.save(force_insert=True)
         CommentVote.objects.create(voter=author, target=comment, value=1)
-        letters.tell_of_comment(comment)
+        letters.tell_of_comment(comment, letter)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
         return comment.pk
@@ -51,8 +52,9 @@ def reply(
     refusal = policy.reply_refusal(author, post, parent)
     if refusal:
         raise PermissionDenied(refusal)
-    comment_id = write_once(author, once, write)
-    found: Comment = Comment.objects.select_related("post__board", "author").get(pk=comment_id)
+    comment_id = write_once(author, "comment", once, write)
+    comments = Comment.objects.select_related("post__board", "author")
+    found: Comment = comments.get(pk=comment_id, author=author)
     return found
 
 

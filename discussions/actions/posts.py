@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,9 @@ from boards.models import Board
 from discussions import letters, policy
 from discussions.actions.receipts import write_once
 from discussions.models import Post, PostVote, Revision
+from discussions.models.posts import DELETED_TITLE
 from inbox import actions as inbox
 from markup import render
-
-DELETED_TITLE = "[deleted]"
 
 
 def submit_post(
@@ -40,17 +40,20 @@ def submit_post(
     post.set_title(title)
     post.set_url(url)
     post.count_votes(1, 0)
+    letter = letters.draft(text)
 
     def write() -> int:
         post.save(force_insert=True)
         PostVote.objects.create(voter=author, target=post, value=1)
         Board.objects.filter(pk=board.pk).update(
-            post_count=F("post_count") + 1, active_at=post.created_at
+            post_count=F("post_count") + 1, active_at=Greatest(F("active_at"), post.created_at)
         )
-        letters.tell_of_post(post)
+        letters.tell_of_post(post, letter)
         return post.pk
 
-    return Post.objects.select_related("board").get(pk=write_once(author, once, write))
+    return Post.objects.select_related("board").get(
+        pk=write_once(author, "post", once, write), author=author
+    )
 
 
 def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:
@@ -84,6 +87,7 @@ def delete_post(*, author: Member, post: Post) -> None:
         if was_live:
             count_post(post, -1)
         inbox.withdraw(post.key)
+        inbox.retitle(post.key, post.title)
 
 
 def count_post(post: Post, change: int) -> None:

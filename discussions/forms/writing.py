@@ -11,12 +11,14 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Member
 from boards.models import Board
+from discussions.actions.receipts import was_taken
 from discussions.models import Post
 from discussions.models.comments import TEXT_MAX_LENGTH as COMMENT_MAX_LENGTH
 from discussions.models.posts import TEXT_MAX_LENGTH as POST_MAX_LENGTH
 from discussions.models.posts import TITLE_MAX_LENGTH, URL_MAX_LENGTH
-from markup.fields import MarkdownField
+from markup.fields import LineField, MarkdownField
 
 # How long a link stays known on its board.
 LATELY = timedelta(days=30)
@@ -34,7 +36,7 @@ class OnceField(forms.UUIDField):
 class PostForm(forms.Form):
     """A new post: a title and a text, a link, or both."""
 
-    title = forms.CharField(label=_("Title"), max_length=TITLE_MAX_LENGTH)
+    title = LineField(label=_("Title"), max_length=TITLE_MAX_LENGTH)
     url = forms.CharField(
         label=_("Link"),
         required=False,
@@ -52,23 +54,24 @@ class PostForm(forms.Form):
     once = OnceField()
     again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, board: Board, author: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.board = board
+        self.board, self.author = board, author
         self.posted_before: Post | None = None
         self.helper = _helper(_("Post"), "title", "url", "text", "once", preview=True)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         url = cleaned.get("url")
-        if url and not cleaned.get("again"):
+        insists = cleaned.get("again") or was_taken(self.author, "post", cleaned.get("once"))
+        if url and not insists:
             self.posted_before = self._lately_posted(url)
             if self.posted_before is not None:
                 # The form that goes back says that its author has seen this.
                 self.data = dict(self.data.items()) | {"again": "on"}
                 self.helper.layout.append("again")
                 raise forms.ValidationError(
-                    _("This link was posted here lately: see below. Post once more to insist."),
+                    _("This link was posted here lately (see above). Press Post again to insist."),
                     code="posted_before",
                 )
         return cleaned
@@ -80,7 +83,7 @@ class PostForm(forms.Form):
 
 
 class PostEditForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=TITLE_MAX_LENGTH)
+    title = LineField(label=_("Title"), max_length=TITLE_MAX_LENGTH)
     text = MarkdownField(label=_("Text"), required=False, max_length=POST_MAX_LENGTH)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -39,6 +39,6 @@ def _make(name: str, date: datetime) -> None:
     """A public board without moderators: staff look after it until they appoint some."""
     try:
         with transaction.atomic():
-            Board.objects.create(name=name, title=f"b/{name}", created_at=date, active_at=date)
+            Board.objects.create(name=name, title=name, created_at=date, active_at=date)
     except IntegrityError:
         pass  # somebody made it just now

@@ -1,5 +1,6 @@
 """Which comment answers which, in an archive that may be damaged or hostile."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from discussions.importing.records import Remark
@@ -25,3 +26,24 @@ def parent_links(
     links = {remark.id: POST if remark.id in orphans else remark.parent for remark in remarks}
     circular = one_of_each_circle(links)
     return links | dict.fromkeys(circular, POST), orphans | circular
+
+
+def branches(remarks: Sequence[Remark]) -> list[list[Remark]]:
+    """The comments of a thread in parts that don't answer each other."""
+    parents: dict[str, str] = {}
+    for remark in remarks:
+        parents.setdefault(remark.id, remark.parent)
+    tops: dict[str, str] = {}
+    for start in parents:
+        path: dict[str, None] = {}
+        node = start
+        while node in parents and node not in tops and node not in path:
+            path[node] = None
+            node = parents[node]
+        if path:
+            top = tops.get(node, next(reversed(path)))
+            tops.update(dict.fromkeys(path, top))
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for remark in remarks:
+        found[tops[remark.id]].append(remark)
+    return list(found.values())

@@ -1,17 +1,19 @@
-"""An archive's comments, a pack of threads at a time: chosen, rendered, written."""
+"""An archive's comments, a pack of trees at a time: chosen, rendered, written."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from discussions.importing import planting
+from discussions.importing.branches import branches
 from discussions.importing.members import Members
 from discussions.importing.records import Remark
 from discussions.importing.rendering import Renderer
 from discussions.importing.report import Report
 from discussions.importing.retry import insist
 
-PACK = 2_000  # comments; a thread that has more is a pack by itself
+# Comments that are written in one transaction; a single tree may have more.
+PACK = 2_000
 
 
 def write_all(
@@ -46,13 +48,22 @@ def write_all(
 
 def _packs(threads: Iterable[list[Remark]]) -> Iterator[list[Remark]]:
     pack: list[Remark] = []
-    for remarks in threads:
+    for remarks in _parts(threads):
         if pack and len(pack) + len(remarks) > PACK:
             yield pack
             pack = []
         pack += remarks
     if pack:
         yield pack
+
+
+def _parts(threads: Iterable[list[Remark]]) -> Iterator[list[Remark]]:
+    """Threads, large ones in parts, so that members who write never wait for long."""
+    for remarks in threads:
+        if len(remarks) > PACK:
+            yield from branches(remarks)
+        else:
+            yield remarks
 
 
 def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -> list[Remark]:

@@ -7,7 +7,7 @@ import re
 import time
 from typing import Any, NamedTuple
 
-from discussions.importing.texts import link, one_line, tidy
+from discussions.importing.texts import link, tidy, tidy_title
 from discussions.models.comments import TEXT_MAX_LENGTH as COMMENT_MAX_LENGTH
 from discussions.models.posts import TEXT_MAX_LENGTH as POST_MAX_LENGTH
 from discussions.models.posts import TITLE_MAX_LENGTH
@@ -75,7 +75,7 @@ def submission(raw: dict[str, Any]) -> Submission:
         score=_score(raw),
         state=state,
         text=text,
-        title=one_line(_string(raw, "title"), TITLE_MAX_LENGTH) or "[no title]",
+        title=tidy_title(_string(raw, "title"), TITLE_MAX_LENGTH) or "[no title]",
         url=url,
         locked=raw.get("locked") is True,
     )

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from discussions.models.posts import URL_MAX_LENGTH
 from markup import clean
+from markup import one_line as words_of
 
 CUT = "\n\n[…]"
 REDDIT = "https://www.reddit.com"
@@ -37,9 +38,9 @@ def tidy(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - len(CUT)].rstrip() + CUT
 
 
-def one_line(title: str, longest: int) -> str:
+def tidy_title(title: str, longest: int) -> str:
     """A title as it is stored. It is no Markdown, so all its entities become characters."""
-    title = " ".join(clean(_characters(title)).split())
+    title = words_of(_characters(title))
     return title if len(title) <= longest else title[: longest - 1].rstrip() + "…"
 
 

@@ -13,7 +13,7 @@ from mptt.querysets import TreeQuerySet
 
 from boards.models import Viewer, readable_boards
 from discussions import ranking
-from discussions.models.content import LIVE, Content
+from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
 
 TEXT_MAX_LENGTH = 10_000
@@ -29,13 +29,19 @@ class CommentQuerySet(TreeQuerySet):
 
     def for_thread(self) -> "CommentQuerySet":
         """With what a thread shows of a comment, and without what it does not."""
-        found: CommentQuerySet = self.select_related("author").defer(
-            "text", "author__bio", "author__bio_html", "author__password"
-        )
+        found: CommentQuerySet = self.select_related("author").defer("text", *AUTHOR_TEXTS)
         return found
 
     def _only(self, condition: Q) -> "CommentQuerySet":
         found: CommentQuerySet = self.filter(condition)
+        return found
+
+    def for_list(self) -> "CommentQuerySet":
+        """With what a row of a list shows: post and board, without their texts."""
+        board = [f"post__board__{name}" for name in BOARD_TEXTS]
+        found: CommentQuerySet = self.select_related("author", "post__board").defer(
+            "text", "post__text", "post__html", *AUTHOR_TEXTS, *board
+        )
         return found
 
     def lock_tree(self, tree_id: int) -> "Comment":
@@ -135,6 +141,11 @@ class Comment(Content, MPTTModel):
     def address(self) -> str:
         """What the addresses of deeds on this comment begin with."""
         return f"{self.post.address}c/{self.pk}/"
+
+    @property
+    def short_address(self) -> str:
+        """Leads to the comment without telling the title of its post."""
+        return f"{self.post.address}-/c/{self.pk}/"
 
     @property
     def key(self) -> str:

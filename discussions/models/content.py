@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy
 from boards.models import Viewer
 from discussions import ranking
 
+# Columns that lists need not read.
+BOARD_TEXTS = ("description", "description_html", "rules", "rules_html")
+AUTHOR_TEXTS = ("author__bio", "author__bio_html", "author__password")
+
 LIVE = Q(deleted_at__isnull=True, removed_at__isnull=True)
 
 
@@ -27,7 +31,7 @@ class Content(models.Model):
         blank=True,
         db_index=False,
         related_name="%(class)ss",
-        help_text=_("Nobody where the account is gone."),
+        help_text=gettext_lazy("Nobody where the account is gone."),
     )
     text = models.TextField(gettext_lazy("text"), blank=True)
     html = models.TextField(blank=True, editable=False)
@@ -90,10 +94,6 @@ class Content(models.Model):
     @property
     def author_name(self) -> str:
         return self.author.username if self.author and self.shows_author else _("[deleted]")
-
-    @property
-    def is_imported(self) -> bool:
-        return self.source_id is not None
 
     def count_votes(self, ups: int, downs: int) -> None:
         """Set the counts and the ranks that follow from them; the caller writes them."""

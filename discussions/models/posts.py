@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from boards.models import Board, Viewer, readable_boards
 from discussions import ranking
-from discussions.models.content import LIVE, Content
+from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
+from markup import excerpt
 
 TITLE_MAX_LENGTH = 300
 TEXT_MAX_LENGTH = 40_000
 URL_MAX_LENGTH = 2_000
+DELETED_TITLE = "[deleted]"
+REMOVED_TITLE = "[removed]"
 SLUG_MAX_LENGTH = 60
 # Words that stand in a slug's place in the addresses of what is done with a post.
 TAKEN_SLUGS = frozenset("c delete edit feed history lock remove reply restore vote".split())
@@ -44,17 +47,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_list(self) -> "PostQuerySet":
         """With what a row of a list shows, and without the texts, which it does not."""
-        return self.select_related("board", "author").defer(
-            "text",
-            "html",
-            "board__description",
-            "board__description_html",
-            "board__rules",
-            "board__rules_html",
-            "author__bio",
-            "author__bio_html",
-            "author__password",
-        )
+        board = [f"board__{name}" for name in BOARD_TEXTS]
+        return self.select_related("board", "author").defer("text", "html", *AUTHOR_TEXTS, *board)
 
     def with_link(self, url: str, board: Board) -> "PostQuerySet":
         return self.filter(board=board, link_key=link_key(url))
@@ -120,6 +114,16 @@ class Post(Content):
         return f"{self.board.get_absolute_url()}{self.pk}/"
 
     @property
+    def summary(self) -> str:
+        """The beginning of its text, without Markdown, for search engines."""
+        return excerpt(self.text[:1_000], 160)
+
+    @property
+    def short_address(self) -> str:
+        """Leads to the post without telling its title."""
+        return self.address
+
+    @property
     def key(self) -> str:
         """The path under which letters about this post are kept."""
         return f"{self.board.key}post/{self.pk}/"
@@ -127,6 +131,15 @@ class Post(Content):
     @property
     def is_open(self) -> bool:
         return self.is_live and self.locked_at is None
+
+    def lay_readable(self, viewer: Viewer, *, moderates: bool) -> None:
+        """Say whether the viewer may read it; from then on it is not to be saved.
+
+        Whoever may not read a removed post gets neither its title nor the slug that repeats it.
+        """
+        self.readable = self.shows_text_to(viewer, moderates=moderates)
+        if not self.readable and self.removed_at is not None:
+            self.set_title(REMOVED_TITLE)
 
     def count_votes(self, ups: int, downs: int) -> None:
         super().count_votes(ups, downs)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Receipt(models.Model):
-    """The answer given to one form: `key` is made with the form, `url` is where it led.
+    """The answer given to one form: `key` is made with the form, `object_id` is what it wrote.
 
-    Of no use once the form is gone from the member's screen; old ones may be deleted.
+    Of no use once the form is gone from the member's screen; `manage.py prune` deletes old ones.
     """
 
     member = models.ForeignKey(

@@ -16,6 +16,7 @@ from discussions.actions.comments import delete_comment, edit_comment, reply
 from discussions.actions.posts import submit_post
 from discussions.actions.votes import vote
 from discussions.models import Comment, Post
+from inbox import actions as inbox
 
 CONTENT = Path(__file__).parent / "content.json"
 Members = dict[str, Member]
@@ -119,8 +120,17 @@ def sample_members() -> Any:
     )
 
 
+def count_of_others() -> tuple[int, int]:
+    """How many posts and comments on the sample boards are by other members."""
+    posts = Post.objects.filter(board__in=sample_boards()).exclude(author__in=sample_members())
+    comments = Comment.objects.filter(post__board__in=sample_boards())
+    return posts.count(), comments.exclude(author__in=sample_members()).count()
+
+
 @transaction.atomic
 def remove() -> None:
     """Delete the sample community, and whatever real members wrote on its boards."""
+    for board in sample_boards():
+        inbox.withdraw_within(board.key)
     sample_boards().delete()
     sample_members().delete()

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -12,6 +13,7 @@ from accounts.models import Member
 from boards.actions import make_board
 from boards.models import Board
 from discussions import ranking
+from discussions.importing import comments, planting
 from discussions.models import Comment, Post
 from discussions.tests.archives import (
     DATE,
@@ -108,6 +110,34 @@ def test_a_chain_of_a_thousand_is_a_tree(archive: Importer) -> None:
     assert_sound()
 
 
+def test_large_threads_come_in_parts_and_are_the_same(
+    archive: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        remark(f"c{number}", f"c{number // 3}" if number % 7 else None) for number in range(99)
+    ]
+    lines += [remark("x1", "x2"), remark("x2", "x1"), remark("c3", body="Twice"), remark("y", "c2")]
+    sizes: list[int] = []
+    plant = planting.plant
+
+    def measured(new: list[Any], *arguments: Any) -> None:
+        sizes.append(len(new))
+        plant(new, *arguments)
+
+    monkeypatch.setattr(comments, "PACK", 10)
+    monkeypatch.setattr(planting, "plant", measured)
+    outcome = archive([submission()], lines)
+    assert len(sizes) > 5
+    assert (sum(sizes), outcome.done["duplicates"], outcome.done["orphans"]) == (102, 1, 1)
+    assert parents() == {
+        **{f"c{number}": f"c{number // 3}" if number % 7 else None for number in range(99)},
+        "x1": None,
+        "x2": "x1",
+        "y": "c2",
+    }
+    assert_sound()
+
+
 def test_counters_are_right_from_the_start(archive: Importer) -> None:
     archive(
         [submission(), submission("p2", created_utc=DATE + 500), submission("p3")],
@@ -124,7 +154,7 @@ def test_counters_are_right_from_the_start(archive: Importer) -> None:
 def test_boards_are_made_as_needed(archive: Importer) -> None:
     archive([submission("p1"), submission("p2", subreddit="Gardens"), submission("p3")])
     board = Board.objects.get()
-    assert (board.name, board.title, board.is_private) == ("gardens", "b/gardens", False)
+    assert (board.name, board.title, board.is_private) == ("gardens", "gardens", False)
     assert board.created_by is None
     assert board.created_at == WRITTEN
     assert board.moderators.count() == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from discussions.importing.rendering import Renderer, to_html
-from discussions.importing.texts import link, one_line, tidy, unescaped
+from discussions.importing.texts import link, tidy, tidy_title, unescaped
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def test_a_text_that_nobody_escaped_stays(text: str) -> None:
 
 
 def test_titles_are_one_line_without_entities() -> None:
-    assert one_line(" Q&amp;A &quot;live&quot;\n\x00now ", 300) == 'Q&A "live" now'
+    assert tidy_title(" Q&amp;A &quot;live&quot;\n\x00now ", 300) == 'Q&A "live" now'
 
 
 def test_a_long_title_is_cut() -> None:
-    assert one_line("x" * 300, 300) == "x" * 300
-    assert one_line("x" * 301, 300) == "x" * 299 + "…"
+    assert tidy_title("x" * 300, 300) == "x" * 300
+    assert tidy_title("x" * 301, 300) == "x" * 299 + "…"
 
 
 def test_a_long_text_is_cut_with_a_mark() -> None:

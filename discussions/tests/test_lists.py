@@ -68,7 +68,17 @@ def test_a_comment_wakes_a_post(week: list[Post], ben: Member) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["sort=x", "t=x", "after=x", "after=1~x", "sort=new&after=yesterday~1", "after=inf~1"],
+    [
+        "sort=x",
+        "t=x",
+        "after=x",
+        "after=1~x",
+        "sort=new&after=yesterday~1",
+        "after=inf~1",
+        "sort=new&after=0001-01-01T00:00:00%2B14:00~5",
+        "sort=new&after=9999-12-31T23:59:59-14:00~5",
+        "sort=new&after=2020-01-01T00:00:00~5",
+    ],
 )
 def test_it_refuses_what_there_is_not(a: Board, query: str) -> None:
     for address in ("/", "/b/board_a/"):

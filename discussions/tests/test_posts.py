@@ -123,7 +123,7 @@ def test_editing_keeps_what_was_said(post: Post, ann: Member) -> None:
 def test_mentions_in_a_post_are_told(a: Board, ann: Member, ben: Member) -> None:
     post = submit_post(author=ann, board=a, title="One", text="Look, u/ben")
     letter = Letter.objects.get()
-    assert (letter.recipient, letter.kind, letter.url) == (ben, "mention", post.get_absolute_url())
+    assert (letter.recipient, letter.kind, letter.url) == (ben, "mention", post.address)
     delete_post(author=ann, post=post)
     assert not Letter.objects.exists()
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Member
 from boards.models import Board
@@ -9,7 +10,7 @@ from discussions.actions.comments import delete_comment, edit_comment, reply
 from discussions.actions.posts import delete_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
-from moderation.actions import lock_post, remove_comment, remove_post
+from moderation.actions import lock_post, remove_comment, remove_post, restore_post
 
 
 def page(client: Client, address: str) -> str:
@@ -140,3 +141,34 @@ def test_a_private_thread_is_not_there(secret: Post, ben: Member, pam: Member) -
     assert there.status_code == nowhere.status_code == 404
     assert signed_in(ben).get(secret.get_absolute_url()).status_code == 404
     assert "hush text" in page(signed_in(pam), secret.get_absolute_url())
+
+
+def test_the_title_of_a_removed_post_shows_nowhere(
+    post: Post, comment: Comment, ann: Member, ben: Member, mo: Member
+) -> None:
+    reply(author=ben, post=post, parent=comment, text="u/pam look")
+    remove_post(moderator=mo, post=post)
+    profile = page(signed_in(ben), "/u/ann/comments/")
+    inbox = page(signed_in(ann), "/inbox/")
+    for html in (profile, inbox):
+        assert "[removed]" in html
+        assert "A first post" not in html
+        assert "a-first-post" not in html
+    restore_post(moderator=mo, post=post)
+    assert "A first post" in page(signed_in(ann), "/inbox/")
+    delete_post(author=ann, post=post)
+    assert "A first post" not in page(signed_in(ann), "/inbox/")
+
+
+def test_static_files_stay_public_for_members(ben: Member, settings: SettingsWrapper) -> None:
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    answer = signed_in(ben).get("/static/rboard/rboard.css")
+    assert answer.status_code == 200
+    assert "public" in answer["Cache-Control"]
+    assert "private" not in answer["Cache-Control"]
+
+
+def test_an_address_of_a_button_says_so(post: Post, ben: Member) -> None:
+    answer = signed_in(ben).get(f"{post.address}delete/")
+    assert answer.status_code == 405
+    assert "only takes what a button sends" in answer.content.decode()

@@ -159,7 +159,7 @@ def test_the_author_of_what_was_answered_gets_a_letter(
         ("comment_reply", below.key),
     ]
     assert letters[0].excerpt == "to the post"
-    assert letters[0].url == root.get_absolute_url()
+    assert letters[0].url == root.short_address
 
 
 def test_nobody_writes_to_themselves(post: Post, comment: Comment, ann: Member) -> None:

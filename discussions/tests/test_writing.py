@@ -5,9 +5,11 @@ from django.test import Client
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.comments import reply
 from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
+from inbox.models import Letter
 from moderation.actions import lock_post
 
 HTMX = {"hx-request": "true"}
@@ -201,3 +203,57 @@ def test_moderators_act_on_the_site(post: Post, comment: Comment, mo: Member, be
     for address in (f"{comment.address}remove/", f"{post.address}remove/"):
         assert other.post(address).status_code == 403
     assert client.post(f"{post.address}lock/", {"locked": "maybe"}).status_code == 400
+
+
+def test_a_key_of_one_form_opens_no_other(
+    a: Board, secret: Post, pam: Member, ben: Member, post: Post
+) -> None:
+    """A receipt for a post must not lead to the comment, or the post, of the same number."""
+    key = "6f1c0f1e-6c0b-4b6e-8d0e-1f5f1c1d2e3a"
+    whispered = reply(author=pam, post=secret, text="hush comment")
+    client = signed_in(ben)
+    while Post.objects.order_by("-pk")[0].pk < whispered.pk:
+        client.post("/b/board_a/submit/", {"title": "x", "once": key})
+        key = key[:-4] + f"{int(key[-4:], 16) + 1:04x}"
+    data = {"text": "mine", "once": key}
+    client.post("/b/board_a/submit/", {"title": "x", "once": key})
+    answer = client.post(f"{post.address}reply/", data, headers=HTMX)
+    assert "hush" not in answer.content.decode()
+    assert Comment.objects.filter(author=ben, text="mine").count() == 1
+
+
+def test_a_link_sent_twice_is_one_post(a: Board, ben: Member) -> None:
+    client = signed_in(ben)
+    data = {
+        "title": "Link",
+        "url": "https://example.org/",
+        "once": "6f1c0f1e-6c0b-4b6e-8d0e-1f5f1c1d2e3a",
+    }
+    answers = {client.post("/b/board_a/submit/", data)["Location"] for _ in range(2)}
+    assert answers == {Post.objects.get().get_absolute_url()}
+
+
+@pytest.mark.parametrize("title", ["\u202e", "\u200b", "\x07 \t", "\u200d\u200c"])
+def test_a_title_must_be_seen(a: Board, ben: Member, title: str) -> None:
+    assert signed_in(ben).post("/b/board_a/submit/", {"title": title}).status_code == 422
+
+
+def test_a_title_is_one_clean_line(a: Board, ben: Member) -> None:
+    signed_in(ben).post("/b/board_a/submit/", {"title": " two\n  \u202ewords "})
+    assert Post.objects.get().title == "two words"
+
+
+def test_a_long_title_in_any_script_can_be_answered(a: Board, ann: Member, ben: Member) -> None:
+    post = submit_post(author=ann, board=a, title="漢字" * 150)
+    answer = signed_in(ben).post(f"{post.address}reply/", {"text": "hello"})
+    assert answer.status_code == 302
+    letter = Letter.objects.get(recipient=ann)
+    assert signed_in(ann).get(letter.url, follow=True).status_code == 200
+
+
+def test_a_bad_reply_by_htmx_takes_the_place_of_the_composer(
+    post: Post, comment: Comment, ben: Member
+) -> None:
+    data = {"text": "", "parent": comment.pk, "preview": "1"}
+    answer = signed_in(ben).post(f"{post.address}reply/", data, headers=HTMX)
+    assert answer["HX-Retarget"] == f"#reply-{comment.pk}"

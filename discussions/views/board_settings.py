@@ -90,6 +90,9 @@ def appoint(request: MemberRequest, board_name: str) -> HttpResponse:
 @member_required
 def step_down(request: MemberRequest, board_name: str) -> HttpResponse:
     board = get_moderated_board(request, board_name)
+    if not board.viewer_moderates:
+        # Staff, who look after it without being its moderators.
+        return _back(board)
     if not access.step_down(board=board, member=request.user):
         messages.error(request, _("You are the last moderator. Appoint another one first."))
         return _members_page(request, board, status=UNPROCESSABLE)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
+from boards.policy import boards_moderated_by
 from boards.shortcuts import get_board, to_right_case
 from discussions.listings import PAGE_SIZE, home_feed, list_posts
 from discussions.marks import lay_votes_over
@@ -66,10 +67,13 @@ def member_comments(request: HttpRequest, username: str) -> HttpResponse:
     member = _get_member(username)
     comments = Comment.objects.visible_to(request.user).live().filter(author=member)
     page = keyset_page(
-        comments.select_related("post__board").defer("text", "post__text", "post__html"),
+        comments.for_list(),
         column="created_at",
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
     )
+    moderated = boards_moderated_by(request.user)
+    for comment in page.rows:
+        comment.post.lay_readable(request.user, moderates=comment.post.board_id in moderated)
     context = {"member": member, "tab": "comments", "page": page}
     return render(request, "discussions/member_comments.html", context)

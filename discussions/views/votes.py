@@ -39,7 +39,7 @@ def _vote(request: MemberRequest, target: Post | Comment) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         anchor = f"#c{target.pk}" if isinstance(target, Comment) else ""
         return redirect(page_before(request) + anchor)
-    target.refresh_from_db(fields=["score"])
+    target.refresh_from_db(fields=["ups", "downs", "score"])
     lay_votes_over([target], request.user)
     context = {"target": target, "column": isinstance(target, Post)}
     return render(request, "discussions/_vote.html", context)

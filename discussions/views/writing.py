@@ -50,9 +50,11 @@ def submit(request: MemberRequest, board_name: str) -> HttpResponse:
     if request.method != "POST" and board_name != board.name:
         return to_right_case(request, board)
     if request.method != "POST":
-        form = PostForm(board=board, initial=_initial(request, "title", "url", "text"))
+        form = PostForm(
+            board=board, author=request.user, initial=_initial(request, "title", "url", "text")
+        )
     else:
-        form = PostForm(request.POST, board=board)
+        form = PostForm(request.POST, board=board, author=request.user)
         if "preview" not in request.POST and form.is_valid():
             post = posts.submit_post(
                 author=request.user,
@@ -64,7 +66,8 @@ def submit(request: MemberRequest, board_name: str) -> HttpResponse:
             )
             messages.success(request, _("Your post is up."))
             return redirect(post)
-    return _form_page(request, "discussions/submit.html", form, {"board": board})
+    context = {"board": board, "cancel": board.get_absolute_url()}
+    return _form_page(request, "discussions/submit.html", form, context)
 
 
 def _initial(request: MemberRequest, *names: str) -> dict[str, str]:
@@ -110,9 +113,10 @@ def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     """To the new comment; with htmx, the comment itself, put where its composer was."""
     if not request.headers.get("HX-Request"):
         return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+    post.refresh_from_db(fields=["comment_count"])
     context = thread_context(request, post, single(comment, request.user))
     response = render(request, "discussions/_new_comment.html", context | {"new": comment})
-    response.headers["X-Sent"] = "1"
+    response.headers["X-Sent"] = str(comment.pk)
     response.headers["X-Say"] = quote(_("Your comment is up."))
     return response
 
@@ -129,7 +133,12 @@ def _composer(
     template = "discussions/reply.html"
     if request.headers.get("HX-Request"):
         template = "discussions/_preview.html" if preview else "discussions/_composer.html"
-    return render(request, template, context, status=200 if preview else UNPROCESSABLE)
+    response = render(request, template, context, status=200 if preview else UNPROCESSABLE)
+    # Whichever button was pressed, errors take the place of the whole composer.
+    if not preview:
+        response.headers["HX-Retarget"] = f"#reply-{parent.pk if parent else 0}"
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response
 
 
 @require_safe
@@ -161,6 +170,7 @@ def edit_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResp
     post = get_post(request, board_name, post_id)
     if not policy.can_edit(request.user, post):
         raise PermissionDenied(_("You can edit only what you wrote yourself."))
+    context = {"board": post.board, "post": post, "cancel": post.get_absolute_url()}
     form = PostEditForm(
         request.POST if request.method == "POST" else None,
         initial={"title": post.title, "text": post.text},
@@ -169,7 +179,7 @@ def edit_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResp
         posts.edit_post(editor=request.user, post=post, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(get_post(request, board_name, post_id))
-    return _form_page(request, "discussions/edit.html", form, {"board": post.board, "post": post})
+    return _form_page(request, "discussions/edit.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -188,7 +198,12 @@ def edit_comment(
         comments.edit_comment(editor=request.user, comment=comment, text=form.cleaned_data["text"])
         messages.success(request, _("Saved."))
         return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
-    context = {"board": post.board, "post": post, "comment": comment}
+    context = {
+        "board": post.board,
+        "post": post,
+        "comment": comment,
+        "cancel": f"{comment.get_absolute_url()}#c{comment.pk}",
+    }
     return _form_page(request, "discussions/edit.html", form, context)
 
 

@@ -36,9 +36,9 @@ def test_mentions_lead_to_the_member_or_the_board(source: str, address: str, sho
 @pytest.mark.parametrize(
     "source",
     [
-        "menu/item", "_u/ab_", "and/u/bob", "u/ab", "b/ab", "u/böb", "xu/bob", "club/cats", "éu/bob",
+        "menu/item", "and/u/bob", "u/ab", "b/ab", "u/böb", "xu/bob", "club/cats", "éu/bob",
         "u/" + "a" * 31, "b/" + "a" * 41, "u/bob.txt", "u/bob/submitted", "b/cats-and-dogs",
-        "R&b/soul", "C:/u/bob/x", "u\\/bob", "\\u/bob", "`u/bob`", "    u/bob", "r/cats",
+        "_u/ab_", "R&b/soul", "C:/u/bob/x", "u\\/bob", "\\u/bob", "`u/bob`", "    u/bob", "r/cats",
     ],
 )  # fmt: skip
 def test_only_whole_words_are_mentions(source: str) -> None:

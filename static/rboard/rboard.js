@@ -17,7 +17,7 @@
     }
   });
 
-  // j and k go through the comments or posts; the answer page of /appearance/ can turn them off.
+  // j and k go through the comments or posts; /appearance/ can turn them off.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key !== "j" && event.key !== "k") return;
@@ -68,16 +68,35 @@
     const action = event.detail.elt.getAttribute("formaction");
     if (action) event.detail.path = action;
   });
+  // A second "reply" goes to the composer that is open, "cancel" puts it away.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const link = event.detail.elt;
+    const open = link.matches("a") && link.closest(".comment")?.querySelector(":scope > article > .fold > .composer");
+    if (!open) return;
+    event.preventDefault();
+    open.querySelector("textarea").focus();
+  });
+  document.addEventListener("click", (event) => {
+    const composer = event.target.closest("[data-cancel]")?.closest("#thread .composer");
+    if (!composer) return;
+    event.preventDefault();
+    composer.previousElementSibling?.querySelector("a[hx-get]")?.focus();
+    composer.remove();
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
+    const sent = event.detail.xhr?.getResponseHeader("X-Sent");
+    if (sent) dropSentDraft();
     restoreDrafts(document);
-    target.querySelector?.("[autofocus]")?.focus();
+    const place = sent ? `#c${sent} > article` : "textarea[autofocus]";
+    document.querySelector(place)?.focus();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) return;
+    if (!event.detail.successful) {
+      sessionStorage.removeItem("sent");
+      return;
+    }
     const said = event.detail.xhr.getResponseHeader("X-Say");
     if (said) say(decodeURIComponent(said), false);
-    if (event.detail.xhr.getResponseHeader("X-Sent")) dropSentDraft();
   });
   document.addEventListener("htmx:responseError", (event) => {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");

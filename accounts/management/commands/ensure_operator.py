@@ -1,4 +1,5 @@
 import json as json_format
+import sys
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,7 +37,10 @@ def _first_operator() -> str:
 
 def _as_text(name: str, password: str | None) -> str:
     if password is None:
-        return f"The operator is {name}; manage.py changepassword {name} sets a new password."
+        return (
+            f"The operator is {name}. A new password: "
+            f"{sys.executable} manage.py changepassword {name}"
+        )
     return f"Sign in as {name} with the password {password}"
 
 

@@ -42,6 +42,12 @@ def test_a_page_fits_the_screen(windows: Windows, site: Site, name: str) -> None
 def test_what_is_too_wide_scrolls_in_its_own_box(windows: Windows, site: Site) -> None:
     page = windows.open("phone")
     page.goto(site.addresses["wide thread"])
+    lines = """(cell) => {
+      const range = new Range();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    }"""
+    assert page.locator(".post-page th").first.evaluate(lines) == 1, "a word is torn apart"
     for box in ("pre", "table"):
         scrolls = "(e) => { e.scrollLeft = 99; return e.scrollLeft; }"
         assert page.locator(f".post-page {box}").evaluate(scrolls) > 0

@@ -180,6 +180,36 @@ def test_a_draft_that_did_not_arrive_survives_a_reload(windows: Windows, thread:
     expect(thread.get_by_label("Your comment")).to_have_value(text)
 
 
+def test_a_reply_on_a_page_of_its_own_leads_to_its_place_in_the_thread(
+    member_page: Page, site: Site
+) -> None:
+    """As when the link is opened in a new tab."""
+    member_page.goto(site.addresses["reply"])
+    member_page.get_by_label("Your reply").fill("From another tab")
+    member_page.get_by_role("button", name="Preview").click()
+    expect(member_page.locator(".preview")).to_contain_text("From another tab")
+    member_page.get_by_role("button", name="Reply", exact=True).click()
+    expect(member_page).to_have_url(re.compile(r"/c/\d+/#c\d+$"))
+    expect(member_page.locator(".comment").get_by_text("From another tab")).to_be_visible()
+    expect(member_page.get_by_label("Your reply")).to_have_value("")
+
+
+def test_following_a_board_happens_in_place(windows: Windows) -> None:
+    page = windows.open(member="otto")
+    page.goto("/b/balcony/")
+    stay(page)
+    side = page.get_by_role("complementary")
+    count = side.get_by_text(re.compile(r"^\d+ subscribers?$"))
+    before = count.inner_text()
+    side.get_by_role("button", name="Leave b/balcony").click()
+    expect(side.get_by_role("button", name="Subscribe to b/balcony")).to_be_visible()
+    expect(count).not_to_have_text(before)
+    side.get_by_role("button", name="Subscribe to b/balcony").click()
+    expect(side.get_by_role("button", name="Leave b/balcony")).to_be_visible()
+    expect(count).to_have_text(before)
+    assert stayed(page)
+
+
 def test_j_and_k_go_through_the_comments(thread: Page) -> None:
     stops = thread.locator("[data-stop]")
     expect(stops.nth(2)).to_be_visible()

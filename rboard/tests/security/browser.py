@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -10,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Member
 from rboard.tests.security import dom
+from rboard.wsgi import application
 
 SITE = "http://testserver"
 TOKEN = "csrfmiddlewaretoken"
@@ -77,9 +79,40 @@ class Browser(Client):
         try:
             return self.generic(method, path, body, content_type, headers=sent, **environ)
         except Exception as error:  # noqa: BLE001 (whatever it is, the visitor gets no page)
-            response = HttpResponse(status=500)
-            response.exc_info = (type(error), error, error.__traceback__)
-            return response
+            return _broken(error)
+
+
+    def served(self, method: str, path: str, body: bytes, content_type: str) -> HttpResponse:
+        """The same through the application that gunicorn calls, and all that stands before Django."""
+        self.cookies["csrf"] = CHOSEN_SECRET
+        parts = urlsplit(path)
+        environ = self._base_environ(
+            REQUEST_METHOD=method,
+            PATH_INFO=parts.path,
+            QUERY_STRING=parts.query,
+            CONTENT_TYPE=content_type,
+            CONTENT_LENGTH=str(len(body)),
+            HTTP_ORIGIN=SITE,
+            HTTP_X_CSRFTOKEN=CHOSEN_SECRET,
+        )
+        environ["wsgi.input"] = BytesIO(body)
+        told: list[Any] = []
+        try:
+            pieces = application(environ, lambda status, headers: told.extend([status, headers]))
+            content = b"".join(pieces)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the visitor gets no page)
+            return _broken(error)
+        response = HttpResponse(content, status=int(told[0].split()[0]))
+        for name, value in told[1]:
+            response.headers[name] = value
+        return response
+
+
+def _broken(error: Exception) -> HttpResponse:
+    """What gunicorn answers when an error reaches it."""
+    response = HttpResponse(status=500)
+    response.exc_info = (type(error), error, error.__traceback__)
+    return response
 
 
 def _names(form: dom.Element) -> set[str]:

@@ -21,7 +21,10 @@ from rboard.tests.security.garbage import (
     CONTENT_TYPES,
     CURSORS,
     IN_PATHS,
+    PART,
     VALUES,
+    WHOLE,
+    values_for,
 )
 from rboard.tests.security.headers import lacking
 from rboard.tests.security.visitors import Places, Visitors, every_address
@@ -50,6 +53,15 @@ class Report:
             what = f"{method} {path[:80]} {str(args)[:120]} {str(kwargs)[:120]}"
             self.broken.append(f"{what}: {error_of(answer) or lack}")
         return answer
+
+    def serve(self, method: str, path: str, body: bytes, content_type: str) -> None:
+        """The same through what stands before Django."""
+        with transaction.atomic():
+            answer = self.browser.served(method, path, body, content_type)
+            transaction.set_rollback(True)
+        lack = lacking(answer.headers)
+        if answer.status_code >= 500 or lack:
+            self.broken.append(f"{method} {path[:80]} {content_type[:80]}: {error_of(answer) or lack}"[:300])
 
     def check(self) -> None:
         shown = "\n".join(self.broken[:40])
@@ -125,34 +137,52 @@ def test_no_field_breaks_a_form(form: str, visitors: Visitors, filled: dict[str,
     visitor, fields = FORMS[form]
     report = Report(Browser(visitors[visitor]))
     path = fill(form, filled)
-    for name in fields:
-        # An empty button is not pressed.
-        usual = {key: value for key, value in fields.items() if key not in {"preview", "is_private"}}
-        for value in VALUES:
+    # An empty button is not pressed.
+    usual = {key: value for key, value in fields.items() if key not in {"preview", "is_private"}}
+    for place, name in enumerate(fields):
+        for value in values_for(place):
             report.send("POST", path, body_with(usual, name, value))
         report.send("POST", path, body_with(usual, name))
         report.send("POST", path, body_with(usual, name, "1", "x"))
         report.send("POST", path, body_with(usual, name, *["1"] * 50))
-        htmx = {"HX-Request": "true"}
-        for value in ("%00", "%ed%a0%80", "-1", "9" * 30):
-            report.send("POST", path, body_with(usual, name, value), headers=htmx)
+        for value in ("%00", "9" * 30):
+            body = body_with(usual, name, value)
+            report.send("POST", path, body, headers={"HX-Request": "true"})
     report.check()
 
 
-@pytest.mark.parametrize("form", FORMS)
+MULTIPART = "multipart/form-data; boundary=b"
+
+
+@pytest.mark.parametrize("form", ["/login/", "/settings/", "<post>reply/"])
 def test_no_body_breaks_a_form(form: str, visitors: Visitors, filled: dict[str, str]) -> None:
     visitor, _fields = FORMS[form]
     report = Report(Browser(visitors[visitor]))
     path = fill(form, filled)
-    for body in BODIES:
-        for kind in (FORM, "multipart/form-data; boundary=b"):
-            report.send("POST", path, body, kind)
+    for body, kind in itertools.product(BODIES, (FORM, MULTIPART)):
+        report.send("POST", path, body, kind)
     for kind in CONTENT_TYPES:
         report.send("POST", path, b"text=x", kind)
-    for charset in CHARSETS:
-        for kind in (FORM, "text/plain", "multipart/form-data; boundary=b"):
-            report.send("POST", path, BODIES[18], f"{kind}; charset={charset}")
     report.check()
+
+
+@pytest.mark.parametrize("form", ["/login/", "<post>reply/"])
+def test_no_encoding_breaks_a_form(form: str, visitors: Visitors, filled: dict[str, str]) -> None:
+    visitor, _fields = FORMS[form]
+    report = Report(Browser(visitors[visitor]))
+    path = fill(form, filled)
+    for charset, kind in itertools.product(CHARSETS, (FORM, MULTIPART, "text/plain")):
+        report.serve("POST", path, WHOLE, f"{kind}; charset={charset}")
+        report.serve("GET", f"{path}?q=%5Cud800+2AA-", b"", f"{kind}; charset={charset}")
+    report.check()
+
+
+def test_no_form_breaks_at_all(visitors: Visitors, filled: dict[str, str]) -> None:
+    for form, (visitor, _fields) in FORMS.items():
+        report = Report(Browser(visitors[visitor]))
+        for body, kind in ((b"a=1&" * 2000, FORM), (PART, MULTIPART), (b"{}", "application/json")):
+            report.send("POST", fill(form, filled), body, kind)
+        report.check()
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -175,48 +205,43 @@ def test_five_megabytes_are_refused(form: str, visitors: Visitors, filled: dict[
     report.check()
 
 
-def test_charsets_smuggle_nothing_in(a: Board, post: Post, ben: Member) -> None:
+def test_encodings_smuggle_nothing_in(a: Board, post: Post, ben: Member) -> None:
     """Encodings that can spell half of a surrogate pair, which no database takes."""
     report = Report(Browser(ben))
-    texts = (b"\\ud800", b"+2AA-", b"\xd8\x00", b"\x00\xd8", b"\\x00", b"+AAA-")
+    texts = (b"\\ud800", b"+2AA-", b"\xd8\x00", b"\\x00", b"+AAA-")
     for charset, text in itertools.product(CHARSETS, texts):
-        for path, names in (
-            (f"{post.address}reply/", ["text"]),
-            ("/b/board_a/submit/", ["title", "url"]),
-            ("/boards/new/", ["name", "title"]),
-            ("/settings/", ["bio"]),
-        ):
+        for path, names in ((f"{post.address}reply/", ["text"]), ("/boards/new/", ["name", "title"])):
             body = b"".join(
                 b'--b\r\nContent-Disposition: form-data; name="%b"\r\n\r\nx%b\r\n'
                 % (name.encode(), text)
                 for name in names
             )
-            kind = f"multipart/form-data; boundary=b; charset={charset}"
-            report.send("POST", path, body + b"--b--\r\n", kind)
+            report.serve("POST", path, body + b"--b--\r\n", f"{MULTIPART}; charset={charset}")
     report.check()
 
 
-PAGES = [
-    "/",
-    "/boards/",
-    "/b/board_a/",
-    "/b/board_a/about/",
-    "/b/board_a/members/",
-    "/b/board_a/submit/",
-    "/u/ann/",
-    "/u/ann/comments/",
-    "/inbox/",
-    "/login/",
-    "/register/",
-    "/settings/",
-    "/appearance/",
-    "/password-reset/",
-    "<thread>",
-    "<permalink>",
-    "<comment>reply/",
-    "<comment>history/",
-]
-PARAMETERS = ["sort", "t", "after", "feed", "show", "q", "next", "title", "url", "text", "page"]
+# Pages, and the parameters that they read.
+PAGES = {
+    "/": ["sort", "t", "after", "feed"],
+    "/boards/": ["sort", "q", "after"],
+    "/b/board_a/": ["sort", "t", "after"],
+    "/b/board_a/about/": [],
+    "/b/board_a/members/": ["after"],
+    "/b/board_a/submit/": ["title", "url", "text"],
+    "/u/ann/": ["after"],
+    "/u/ann/comments/": ["after"],
+    "/inbox/": ["after", "show"],
+    "/login/": ["next"],
+    "/register/": ["next"],
+    "/settings/": [],
+    "/appearance/": ["next"],
+    "/password-reset/": [],
+    "<thread>": ["sort", "after"],
+    "<permalink>": ["sort", "after"],
+    "<comment>reply/": [],
+    "<comment>history/": [],
+}
+EVERY_PARAMETER = ["sort", "t", "after", "feed", "show", "q", "next", "title", "url", "text", "page"]
 SORTS = {
     "/": ["hot", "new", "top", "active", "controversial"],
     "/b/board_a/": ["hot", "new", "top", "active", "controversial"],
@@ -238,15 +263,15 @@ def opened(filled: dict[str, str], post: Post, comment: Comment) -> dict[str, st
 def test_no_parameter_breaks_a_page(page: str, visitors: Visitors, opened: dict[str, str]) -> None:
     report = Report(Browser(visitors["moderator"]))
     path = fill(page, opened)
-    for name in PARAMETERS:
-        for value in VALUES:
+    for place, name in enumerate(PAGES[page]):
+        for value in values_for(place):
             report.send("GET", f"{path}?{name}={value}")
         report.send("GET", f"{path}?{name}=1&{name}=x")
         report.send("GET", f"{path}?{name}[]=1&{name}[a]=x&{name}")
-    for query in ("&&==", "%00", "%00=%00", "=", "?", "a=1&" * 300, "a" * 100_000, "%ed%a0%80=1"):
+    for value in VALUES:
+        report.send("GET", f"{path}?" + "&".join(f"{name}={value}" for name in EVERY_PARAMETER))
+    for query in ("&&==", "%00=%00", "=", "?", "a=1&" * 300, "a" * 100_000, "%ed%a0%80=1"):
         report.send("GET", f"{path}?{query}")
-    for charset in CHARSETS:
-        report.send("GET", f"{path}?q=%5Cud800+2AA-", b"", f"text/plain; charset={charset}")
     # As bytes that no browser sends, and no percent-encoding stands for.
     report.send("GET", path, QUERY_STRING="after=\xed\xa0\x80&q=\xff&sort=\xc3\xbc")
     report.check()
@@ -271,7 +296,7 @@ def test_no_path_breaks_the_site(method: str, visitors: Visitors, places: Places
             continue
         usual = {name: str(value) for name, value in places.public.items()}
         for argument in address.arguments:
-            for garbage in IN_PATHS if method == "GET" else IN_PATHS[::3]:
+            for garbage in IN_PATHS[:: 1 if method == "GET" else 4]:
                 path = address.path(usual | {argument: garbage})
                 report.send(method, path, body)
     report.check()
@@ -289,12 +314,12 @@ def test_no_path_breaks_the_admin(visitors: Visitors, places: Places) -> None:
     report.check()
 
 
-LISTS_OF_ADMIN = ["q", "o", "p", "all", "e", "_facets", "_popup", "_to_field", "id", "id__in", "pk"]
+LISTS_OF_ADMIN = ["q", "o", "p", "all", "_facets", "_popup", "_to_field", "id", "pk"]
 
 
 def test_no_parameter_breaks_the_admin(visitors: Visitors, places: Places) -> None:
     report = Report(Browser(visitors["superuser"]))
-    few = ["%00", "%ed%a0%80", "-1", "9" * 30, "%C2%B2", "x", "1,2,x", "%27", "[]"]
+    few = ["%00", "%ed%a0%80", "9" * 30, "%C2%B2", "x"]
     for address in every_address():
         if address.is_of_admin and address.name.endswith(("changelist", "autocomplete")):
             path = address.path(places.public)
@@ -315,7 +340,7 @@ def forms_of(page: dom.Element) -> Iterator[list[str]]:
 def test_no_form_of_the_admin_breaks(visitors: Visitors, places: Places) -> None:
     """All fields of a form filled with the same garbage, for each form that the admin shows."""
     report = Report(Browser(visitors["superuser"]))
-    few = ["%00", "%ed%a0%80", "-1", "9" * 30, "%C2%B2", "x", "2020-01-01", "[]", ""]
+    few = ["%00", "%ed%a0%80", "9" * 30, "%C2%B2", "x", "2020-01-01", ""]
     found = 0
     for address in every_address():
         if not address.is_of_admin or "logout" in address.name:
@@ -349,7 +374,6 @@ COOKIES = [
     ";;;===;;",
     "a=" + "b" * 50_000,
     "; ".join(f"c{number}=1" for number in range(1000)),
-    "\x00=\x00",
 ]
 
 
@@ -366,19 +390,19 @@ def pairs(names: Iterable[str], values: Iterable[str]) -> list[dict[str, str]]:
     return [{name: value} for name, value in itertools.product(names, values)]
 
 
+# What HTTP servers pass on; they refuse control characters and lengths that are none.
 HEADERS = [
-    *pairs(["Host"], ["", "evil", "testserver:x", "[::1", "a b", "\xff", "@", "x" * 5000, "\x00"]),
-    *pairs(["Referer"], ["http://[", "\xff", "\x00", "//", "http://testserver/\xed\xa0\x80", ":"]),
-    *pairs(["Referer"], ["http://testserver/?" + "x" * 40_000, "http://testserver/\r\nX: y"]),
+    *pairs(["Host"], ["", "evil", "testserver:x", "[::1", "a b", "\xff", "@", "x" * 5000]),
+    *pairs(["Referer"], ["http://[", "\xff", "//", "http://testserver/\xed\xa0\x80", ":", "x:"]),
+    *pairs(["Referer"], ["http://testserver/?" + "x" * 40_000, "http://testserver", "?", "#"]),
     *pairs(["Origin"], ["http://[", "\xff", "null", "x" * 5000, ":", "http://a:b"]),
     *pairs(["HX-Current-URL"], ["http://[", "\xff", "//", "javascript:x"]),
-    *pairs(["Content-Length"], ["-1", "x", "99999999999999999999", "1.5", "\u00b2"]),
     *pairs(["If-Modified-Since", "If-None-Match", "Range"], ["x", "\xff", "bytes=99-1", "W/", '"']),
     *pairs(["Accept-Language", "Accept", "Accept-Encoding"], ["\xff", "x" * 9000, ",;q=x", "*"]),
-    *pairs(["X-CSRFToken"], ["", "\xff", "\x00", "x" * 100_000]),
+    *pairs(["X-CSRFToken"], ["", "\xff", "x" * 100_000]),
     *pairs(["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"], ["\xff", "evil,evil", ""]),
     *pairs(["Authorization", "Expect", "Upgrade", "X-HTTP-Method-Override"], ["\xff", "DELETE"]),
-    *pairs(["X-Requested-With", "HX-Prompt", "HX-Target", "HX-Boosted"], ["\xff\x00", "true"]),
+    *pairs(["X-Requested-With", "HX-Prompt", "HX-Target", "HX-Boosted"], ["\xff", "true"]),
 ]
 
 
@@ -416,7 +440,7 @@ def test_no_length_breaks_the_site(path: str, visitors: Visitors, post: Post) ->
 
 
 anything = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     database=None,
     derandomize=True,
