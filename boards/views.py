@@ -54,11 +54,12 @@ def _make(maker: Member, form: NewBoardForm) -> Board | None:
 
 def _made_before(maker: Member, form: NewBoardForm) -> Board | None:
     """The board that the same form, sent twice, has just made."""
-    if not form.has_error("name", "taken"):
+    # The form tells of it as its own error if the name went while it was being judged.
+    if not (form.has_error("name", "taken") or form.non_field_errors()):
         return None
     since = timezone.now() - DOUBLE_SUBMIT
     boards = Board.objects.filter(created_by=maker, created_at__gte=since)
-    return boards.named(form["name"].value().strip()).first()
+    return boards.named((form["name"].value() or "").strip()).first()
 
 
 @require_safe

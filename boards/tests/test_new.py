@@ -106,7 +106,7 @@ def test_a_name_is_taken_in_any_case(garden: Board, ben: Member, sign_in: SignIn
     "name",
     [
         "", "ab", "x" * 41, "two words", "ümlaut", "\u0430_cyrillic", "dash-ed", "new\nline",
-        "nul\0nul", "../etc", "<script>", "b/x", "all", "Popular", "NEW", "home", "mod", "friends",
+        "\0", "../etc", "<script>", "b/x", "all", "Popular", "NEW", "home", "mod", "friends",
         "random", "_all_", "boards", "K" + "\u212a" * 3,
     ],
 )  # fmt: skip
@@ -123,7 +123,7 @@ def test_it_refuses_a_name_at_the_field(ben: Member, sign_in: SignIn, name: str)
     [
         ("title", ""),
         ("title", "x" * 101),
-        ("title", "nul\0nul"),
+        ("title", "\0"),
         ("title", "\u202e \u2066"),
         ("description", "x" * 10_001),
         ("description", ">" * 500 + " deep"),

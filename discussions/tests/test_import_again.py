@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import Member
 from discussions.actions.comments import delete_comment, reply
@@ -119,7 +120,31 @@ def test_a_later_dump_finds_its_place_among_members_replies(archive: Importer) -
     ]
     post.refresh_from_db()
     assert post.comment_count == 8
+    assert post.active_at > datetime.fromtimestamp(DATE, UTC) + timedelta(days=1)
     assert_sound()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_for_a_member_who_writes_in_the_same_tree(archive: Importer) -> None:
+    archive(POSTS, COMMENTS)
+    member = Member.objects.create_user("native")
+    post = Post.objects.select_related("board").get(source_id="t3_p1")
+    path = archive.write("comments", [remark("c4", "c1"), remark("c5", "c2")])
+    adding = threading.Thread(target=import_elsewhere, args=[path])
+    with transaction.atomic():
+        reply(author=member, post=post, parent=Comment.objects.get(source_id="t1_c3"), text="ours")
+        adding.start()
+        adding.join(1)
+        assert adding.is_alive()
+    adding.join(30)
+    assert parents().keys() == {"c1", "c2", "c3", "c4", "c5", "d1"}
+    assert_sound()
+
+
+def import_elsewhere(path: Path) -> None:
+    run("import_reddit", "--comments", str(path))
+    connection.close()
 
 
 def test_an_orphan_of_a_later_dump_hangs_under_the_post(archive: Importer) -> None:

@@ -1,8 +1,9 @@
 """The page of a thread, of a comment, and of earlier versions."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Member
 from boards.models import Board
@@ -160,7 +161,7 @@ def test_the_title_of_a_removed_post_shows_nowhere(
     assert "A first post" not in page(signed_in(ann), "/inbox/")
 
 
-def test_static_files_stay_public_for_members(ben: Member, settings: SettingsWrapper) -> None:
+def test_static_files_stay_public_for_members(ben: Member, settings: Any) -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     answer = signed_in(ben).get("/static/rboard/rboard.css")
     assert answer.status_code == 200

@@ -210,6 +210,37 @@ def test_following_a_board_happens_in_place(windows: Windows) -> None:
     assert stayed(page)
 
 
+def test_a_reply_can_be_put_away_again(thread: Page) -> None:
+    field = open_reply(thread, "It will not wobble")
+    composer = thread.locator("form.composer").filter(has=field)
+    composer.get_by_text("Cancel").click()
+    expect(field).to_have_count(0)
+    expect(thread.locator(":focus")).to_have_accessible_name(re.compile("^Reply to"))
+
+
+def test_pressing_reply_twice_opens_one_composer(thread: Page) -> None:
+    field = open_reply(thread, "It will not wobble")
+    field.fill("Once")
+    thread.get_by_label("Your comment").focus()
+    expect(open_reply(thread, "It will not wobble")).to_have_value("Once")
+    expect(field).to_have_count(1)
+
+
+def test_a_vote_leaves_the_focus_where_it_is_while_a_reply_is_open(
+    windows: Windows, site: Site
+) -> None:
+    page = windows.open(member="otto")
+    page.goto(site.addresses["sample thread"])
+    page.locator(".comment").get_by_role("link", name=re.compile("^Reply to")).first.click()
+    expect(page.get_by_label("Your reply")).to_be_focused()
+    down = page.locator(".comment").get_by_role("button", name=re.compile("^Vote down")).last
+    for pressed in ("true", "false"):
+        down.focus()
+        page.keyboard.press("Space")
+        expect(down).to_have_attribute("aria-pressed", pressed)
+        expect(down).to_be_focused()
+
+
 def test_j_and_k_go_through_the_comments(thread: Page) -> None:
     stops = thread.locator("[data-stop]")
     expect(stops.nth(2)).to_be_visible()

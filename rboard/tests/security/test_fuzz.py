@@ -205,6 +205,16 @@ def test_five_megabytes_are_refused(form: str, visitors: Visitors, filled: dict[
     report.check()
 
 
+def test_text_in_utf8_is_taken(post: Post, ben: Member) -> None:
+    """Else the refusals above would prove nothing."""
+    browser = Browser(ben)
+    browser.get("/appearance/")
+    for kind in (f"{MULTIPART}; charset=UTF-8", f'{MULTIPART}; charset="utf-8"', MULTIPART):
+        assert browser.served("POST", f"{post.address}reply/", WHOLE, kind).status_code == 302
+    plain = f"{FORM}; charset=UTF-8"
+    assert browser.served("POST", f"{post.address}vote/", b"value=1", plain).status_code == 302
+
+
 def test_encodings_smuggle_nothing_in(a: Board, post: Post, ben: Member) -> None:
     """Encodings that can spell half of a surrogate pair, which no database takes."""
     report = Report(Browser(ben))
