@@ -7,6 +7,7 @@ from moderation import views
 app_name = "moderation"
 
 urlpatterns = [
+    path("b/<str:board_name>/removed/", views.removed, name="removed"),
     path("b/<str:board_name>/<id:post_id>/remove/", views.remove_post, name="post-remove"),
     path("b/<str:board_name>/<id:post_id>/restore/", views.restore_post, name="post-restore"),
     path("b/<str:board_name>/<id:post_id>/lock/", views.lock_post, name="post-lock"),

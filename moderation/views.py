@@ -3,13 +3,32 @@
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
+from boards.shortcuts import get_moderated_board
+from discussions.listings import PAGE_SIZE
+from discussions.models import Post
 from discussions.shortcuts import get_comment, get_post
 from moderation import actions
+from paging import keyset_page
+
+
+@require_safe
+@member_required
+def removed(request: MemberRequest, board_name: str) -> HttpResponse:
+    """The posts that were removed from a board, newest first, for who may restore them."""
+    board = get_moderated_board(request, board_name)
+    posts = Post.objects.in_board(board).filter(removed_at__isnull=False, deleted_at__isnull=True)
+    page = keyset_page(
+        posts.for_list(),
+        column="created_at",
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+    )
+    return render(request, "moderation/removed.html", {"board": board, "page": page})
 
 
 @require_POST

@@ -10,7 +10,7 @@ from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
-from moderation.actions import lock_post
+from moderation.actions import lock_post, remove_post
 
 HTMX = {"hx-request": "true"}
 
@@ -257,3 +257,10 @@ def test_a_bad_reply_by_htmx_takes_the_place_of_the_composer(
     data = {"text": "", "parent": comment.pk, "preview": "1"}
     answer = signed_in(ben).post(f"{post.address}reply/", data, headers=HTMX)
     assert answer["HX-Retarget"] == f"#reply-{comment.pk}"
+
+
+def test_moderators_find_what_they_removed(post: Post, mo: Member, ben: Member) -> None:
+    remove_post(moderator=mo, post=post)
+    answer = signed_in(mo).get("/b/board_a/removed/")
+    assert post.get_absolute_url() in answer.content.decode()
+    assert signed_in(ben).get("/b/board_a/removed/").status_code == 403

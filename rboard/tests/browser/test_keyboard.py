@@ -100,11 +100,14 @@ def test_enter_folds_a_comment_and_unfolds_it(windows: Windows, site: Site, kind
 
 
 def test_a_comment_folds_by_its_rule(page: Page, site: Site) -> None:
-    page.goto(site.addresses["thread"])
+    page.goto(site.addresses["sample thread"])
     comment = page.locator(".comment").first
-    box = comment.bounding_box()
+    comment.locator(".text").first.scroll_into_view_if_needed()
+    box = comment.locator(".text").first.bounding_box()
+    rule = comment.bounding_box()
     assert box
-    page.mouse.click(box["x"] + 7, box["y"] + box["height"] - 5)
+    assert rule
+    page.mouse.click(rule["x"] + 7, box["y"] + box["height"] / 2)
     expect(comment.locator(".text").first).to_be_hidden()
 
 
