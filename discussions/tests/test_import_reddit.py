@@ -146,11 +146,17 @@ def test_counters_are_right_from_the_start(archive: Importer) -> None:
 
 
 def test_boards_are_made_as_needed(archive: Importer) -> None:
-    archive([submission("p1"), submission("p2", subreddit="Gardens"), submission("p3")])
+    archive(
+        [
+            submission("p1", created_utc=DATE + 9, subreddit="Gardens"),
+            submission("p2"),
+            submission("p3", created_utc=DATE + 5),
+        ]
+    )
     board = Board.objects.get()
     assert (board.name, board.title, board.is_private) == ("gardens", "gardens", False)
-    assert board.created_by is None
-    assert board.created_at == WRITTEN
+    assert (board.created_by, board.created_at) == (None, WRITTEN)
+    assert board.active_at == WRITTEN + timedelta(seconds=9)
     assert board.moderators.count() == 0
 
 

@@ -31,6 +31,7 @@ def test_a_text_that_nobody_escaped_stays(text: str) -> None:
 
 def test_titles_are_one_line_without_entities() -> None:
     assert tidy_title(" Q&amp;A &quot;live&quot;\n\x00now ", 300) == 'Q&A "live" now'
+    assert tidy_title("this&region", 300) == "this&region"
 
 
 def test_a_long_title_is_cut() -> None:
