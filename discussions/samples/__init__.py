@@ -59,7 +59,7 @@ def _load_board(row: dict[str, Any], members: Members, since: datetime) -> Board
         appoint(board=board, member=members[name], by=maker)
     for name in row["approved"]:
         approve(board=board, member=members[name], by=maker)
-    Board.objects.filter(pk=board.pk).update(created_at=since)
+    Board.objects.filter(pk=board.pk).update(created_at=since, active_at=since)
     board.moderator_set.update(appointed_at=since)
     board.approved_set.update(approved_at=since)
     for name in members if row["subscribers"] == "all" else row["subscribers"]:
