@@ -9,6 +9,9 @@ from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt, mentions
 
+# Characters at the beginning of a text that are enough for an excerpt.
+EXCERPT_SOURCE = 2_000
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -20,7 +23,7 @@ class Draft:
 
 def draft(text: str) -> Draft:
     """Raises markup.MarkupError."""
-    return Draft(mentions(text), excerpt(text, EXCERPT_LENGTH))
+    return Draft(mentions(text), excerpt(text[:EXCERPT_SOURCE], EXCERPT_LENGTH))
 
 
 def tell_of_post(post: Post, draft: Draft) -> None:

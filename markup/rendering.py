@@ -1,6 +1,7 @@
 """From source to HTML, by the shortest way that gives the same result."""
 
 import re
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -44,6 +45,7 @@ def _paragraphs(source: str) -> str:
     return "<p>" + _BLANK_LINES.sub("</p>\n<p>", source) + "</p>"
 
 
+@lru_cache(maxsize=8)  # a form renders a text to judge it, and the action renders it to keep it
 def _render_markdown(source: str) -> str:
     html = parser.to_html(parser.parse(source))
     limits.check_growth(source, html)

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+# Set by rboard.wsgi on a request whose text is not in UTF-8.
+FOREIGN_ENCODING = "rboard.foreign_encoding"
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -29,7 +32,13 @@ def response_headers(
     """Keep answers out of other sites and out of the wrong caches."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        _drop_odd_session(request)
+        if request.META.get(FOREIGN_ENCODING):
+            response = HttpResponse("Send text as UTF-8.\n", "text/plain", 415)
+        else:
+            response = get_response(request)
+        # The same address answers htmx with a piece of the page.
+        patch_vary_headers(response, ["HX-Request"])
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if response.status_code == 405 and not response.content:
@@ -42,6 +51,13 @@ def response_headers(
         return response
 
     return middleware
+
+
+def _drop_odd_session(request: HttpRequest) -> None:
+    """Forget a session cookie that no session has; PostgreSQL would not look for a NUL."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if not (key.isascii() and key.isalnum()):
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
 
 
 def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:

@@ -213,6 +213,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, archive: Importer)
     assert again.returncode == 0, errors
     assert f"{written:,} comments were here already" in output
     assert Comment.objects.count() == 5_000
+    assert not Comment.objects.filter(orphaned=True).exists()
     assert_sound()
     killed = content()
     Post.objects.all().delete()

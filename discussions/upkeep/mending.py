@@ -27,10 +27,11 @@ def mend(tree_id: int) -> None:
 
 def _with_ancestors(tree_id: int) -> dict[int, int | None]:
     """The parent of each comment with this `tree_id` and of each above them."""
-    found = dict(Comment.objects.filter(tree_id=tree_id).values_list("pk", "parent_id"))
+    comments = Comment.objects.order_by("pk").values_list("pk", "parent_id")
+    found = dict(comments.filter(tree_id=tree_id))
     while above := {parent for parent in found.values() if parent and parent not in found}:
-        for ids in bulk.chunks(above, IDS_PER_QUERY):
-            found |= dict(Comment.objects.filter(pk__in=ids).values_list("pk", "parent_id"))
+        for ids in bulk.chunks(sorted(above), IDS_PER_QUERY):
+            found |= dict.fromkeys(ids) | dict(comments.filter(pk__in=ids))
     return found
 
 

@@ -95,7 +95,7 @@ def places(
     ben: Member,  # noqa: F811
     pam: Member,  # noqa: F811
 ) -> Places:
-    """Where the addresses of the walk lead: a public and a private thread with all that hangs on."""
+    """Where the addresses of the walk lead: to a public and a private thread, and to nothing."""
     answer = reply(author=ben, post=post, parent=comment, text="An answer.", once=uuid4())
     edit_comment(editor=ben, comment=answer, text="A better answer.")
     vote(voter=ben, target=post, value=1)

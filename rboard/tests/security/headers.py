@@ -35,7 +35,9 @@ def lacking(headers: Mapping[str, str]) -> list[str]:
     wrong += [f"{name} is not off" for name in SWITCHED_OFF if f"{name}=()" not in features]
     if headers.get("X-Frame-Options", "DENY") != "DENY":
         wrong.append(f"X-Frame-Options: {headers['X-Frame-Options']}")
-    return wrong + [f"{name} tells too much" for name in ("Server", "X-Powered-By") if name in headers]
+    return wrong + [
+        f"{name} tells too much" for name in ("Server", "X-Powered-By") if name in headers
+    ]
 
 
 def _differs(headers: Mapping[str, str], name: str) -> bool:

@@ -23,7 +23,7 @@ MARKDOWN = {
     "javascript image": "![x](javascript:alert(1))",
     "handler in an address": 'https://a.example/"onmouseover="alert(1)',
     "svg": "<svg onload=alert(1)><script>alert(1)</script></svg>",
-    "svg animation": '<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>',
+    "svg animation": "<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
     "iframe": '<iframe src="javascript:alert(1)" srcdoc="<script>alert(1)</script>"></iframe>',
     "form": '<form action="//evil.example"><input name="password"><button>Sign in</button></form>',
     "base": '<base href="//evil.example">',
@@ -51,7 +51,7 @@ MARKDOWN = {
 }
 
 # For what is no Markdown: titles, names and searches.
-PLAIN = '"\'></title></textarea></script><svg/onload=alert(1)><img src=x onerror=alert(1)>{{7}}'
+PLAIN = "\"'></title></textarea></script><svg/onload=alert(1)><img src=x onerror=alert(1)>{{7}}"
 
 # A word by which a test knows that it looks at what it wrote.
 MARK = "landmark"

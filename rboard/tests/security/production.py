@@ -48,11 +48,14 @@ def main() -> None:
         "form": form,
         "no token": client.post("/login/", sent, secure=True),
         "http origin": client.post(
-            "/login/", sent, secure=True, headers={"X-CSRFToken": token, "Origin": "http://board.example"}
+            "/login/",
+            sent,
+            secure=True,
+            headers={"X-CSRFToken": token, "Origin": "http://board.example"},
         ),
-        "foreign referer": Client(
-            enforce_csrf_checks=True, headers={"Host": "board.example"}
-        ).post("/login/", sent, secure=True, headers={"Referer": "https://evil.example/"}),
+        "foreign referer": Client(enforce_csrf_checks=True, headers={"Host": "board.example"}).post(
+            "/login/", sent, secure=True, headers={"Referer": "https://evil.example/"}
+        ),
         "signed in": client.post("/login/", sent, secure=True, headers=headers),
         "front": client.get("/", secure=True),
         "insecure": client.get("/boards/?q=x"),

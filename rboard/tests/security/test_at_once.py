@@ -144,9 +144,7 @@ def test_a_comment_sent_ten_times_is_one(post: Post, comment: Comment, ben: Memb
         assert Comment.objects.count() == before + 1
         new = Comment.objects.order_by("-pk")[0]
         assert {answer.status_code for answer in answers} == {302}
-        assert {answer["Location"] for answer in answers} == {
-            f"{new.get_absolute_url()}#c{new.pk}"
-        }
+        assert {answer["Location"] for answer in answers} == {f"{new.get_absolute_url()}#c{new.pk}"}
     post.refresh_from_db()
     assert post.comment_count == Comment.objects.count() == 3
     assert post.author.letters.count() == 2
