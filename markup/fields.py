@@ -18,6 +18,12 @@ class MarkdownField(forms.CharField):
         # `clean` trims; the indent of a first line may mean code.
         super().__init__(**{"strip": False} | options)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No `maxlength`: a browser would cut off what is pasted, without a word."""
+        return {
+            name: at for name, at in super().widget_attrs(widget).items() if name != "maxlength"
+        }
+
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "")
 

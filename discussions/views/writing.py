@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
@@ -118,6 +119,8 @@ def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     response = render(request, "discussions/_new_comment.html", context | {"new": comment})
     response.headers["X-Sent"] = str(comment.pk)
     response.headers["X-Say"] = quote(_("Your comment is up."))
+    count = ngettext("%(n)d comment", "%(n)d comments", post.comment_count)
+    response.headers["X-Comments"] = quote(count % {"n": post.comment_count})
     return response
 
 

@@ -87,8 +87,11 @@
     const sent = event.detail.xhr?.getResponseHeader("X-Sent");
     if (sent) dropSentDraft();
     restoreDrafts(document);
-    const place = sent ? `#c${sent} > article` : "textarea[autofocus]";
-    document.querySelector(place)?.focus();
+    if (!sent) return; // htmx itself gives the focus to what has autofocus
+    document.querySelector(`#c${sent} > article`)?.focus();
+    // A page of one comment has no such heading, and htmx would complain of that.
+    const heading = document.getElementById("comments");
+    if (heading) heading.textContent = decodeURIComponent(event.detail.xhr.getResponseHeader("X-Comments"));
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful) {
