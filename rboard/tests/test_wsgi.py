@@ -29,6 +29,7 @@ def status_for(content_type: str) -> int:
     return int(answers[0].split()[0])
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "content_type",
     [
