@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from discussions.importing import planting
@@ -14,6 +15,27 @@ from discussions.importing.retry import insist
 
 # Comments that are written in one transaction; a single tree may have more.
 PACK = 2_000
+
+
+@dataclass
+class Pack:
+    """Comments to be written in one transaction."""
+
+    remarks: list[Remark]
+    html: Callable[[], list[str]]  # waits until it is rendered
+    size: int  # with those that need not be written
+
+    def write(self, members: Members, report: Report) -> None:
+        texts = dict(zip(self.remarks, self.html(), strict=True))
+
+        def again() -> None:
+            """Another import may have written some of them, or a member may be gone."""
+            members.forget()
+            here = planting.here(remark.id for remark in texts)
+            for remark in [each for each in texts if each.id in here]:
+                del texts[remark]
+
+        insist(lambda: planting.plant(texts, members, report), again)
 
 
 def write_all(
@@ -29,17 +51,17 @@ def write_all(
     `wanted` tells by a board's name whether its comments are; `advance` is called with the number
     of comments that were dealt with. Raises planting.BrokenTree.
     """
-    waiting: deque[tuple[list[Remark], int, Callable[[], list[str]]]] = deque()
+    waiting: deque[Pack] = deque()
 
     def finish() -> None:
-        new, size, texts = waiting.popleft()
-        html = texts()
-        insist(lambda: planting.plant(new, html, members, report), members.forget)
-        advance(size)
+        pack = waiting.popleft()
+        pack.write(members, report)
+        advance(pack.size)
 
-    for pack in _packs(threads):
-        new = _select(pack, wanted, report)
-        waiting.append((new, len(pack), renderer.start([remark.text for remark in new])))
+    for remarks in _packs(threads):
+        new = _select(remarks, wanted, report)
+        html = renderer.start([remark.text for remark in new])
+        waiting.append(Pack(new, html, len(remarks)))
         if len(waiting) > renderer.workers:
             finish()
     while waiting:
@@ -78,7 +100,10 @@ def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -
             report.count("skipped")
         elif first.setdefault(remark.id, remark) is not remark:
             report.count("duplicates")
-    here = planting.here(first)
+    # In threads without comments nothing can be here, which saves most of the time of looking.
+    here = planting.here(
+        name for name, remark in first.items() if homes[remark.thread].comment_count
+    )
     report.count("comments_here", len(here))
     new = (remark for remark in first.values() if remark.id not in here)
     return sorted(new, key=lambda remark: remark.created)

@@ -35,6 +35,7 @@ class Home(NamedTuple):
 
     post_id: int
     board: str
+    comment_count: int
 
 
 class Here(NamedTuple):
@@ -50,8 +51,8 @@ def homes(threads: Iterable[str]) -> dict[str, Home]:
     found = {}
     for ids in bulk.chunks({posts.PREFIX + thread for thread in threads}, IDS_PER_QUERY):
         rows = Post.objects.filter(source_id__in=ids)
-        for source, post_id, board in rows.values_list("source_id", "pk", "board__name"):
-            found[str(source)[len(posts.PREFIX) :]] = Home(post_id, board)
+        for source, *home in rows.values_list("source_id", "pk", "board__name", "comment_count"):
+            found[str(source)[len(posts.PREFIX) :]] = Home._make(home)
     return found
 
 
@@ -65,32 +66,24 @@ def here(comments: Iterable[str]) -> dict[str, Here]:
     return found
 
 
-def plant(new: list[Remark], texts: list[str], members: Members, report: Report) -> None:
-    """Write comments; `texts` is their HTML. Raises BrokenTree."""
+def plant(new: Mapping[Remark, str], members: Members, report: Report) -> None:
+    """Write comments, none of which is here, with their HTML. Raises BrokenTree."""
     authors = members.resolve(content.first_words(new))
     with transaction.atomic():
-        # Asked again, because things may have changed since, in another import for instance.
-        known = here({remark.id for remark in new} | {remark.parent for remark in new})
         threads = homes(remark.thread for remark in new)
-        html = {
-            remark: text
-            for remark, text in zip(new, texts, strict=True)
-            if remark.id not in known and remark.thread in threads
-        }
+        html = {remark: text for remark, text in new.items() if remark.thread in threads}
         post_ids = {thread: home.post_id for thread, home in threads.items()}
-        orphans = _grow(html, known, post_ids, authors)
+        orphans = _grow(html, post_ids, authors)
         _count_on_posts(html, post_ids)
     report.count("comments", len(html))
     report.count("orphans", orphans)
 
 
 def _grow(
-    html: Mapping[Remark, str],
-    known: Mapping[str, Here],
-    post_ids: Mapping[str, int],
-    authors: Mapping[str, int],
+    html: Mapping[Remark, str], post_ids: Mapping[str, int], authors: Mapping[str, int]
 ) -> int:
-    """Write comments with their HTML, none of them known before; how many are orphans."""
+    """Write comments with their HTML, below those that are here; how many are orphans."""
+    known = here({remark.parent for remark in html} - {remark.id for remark in html} - {POST})
     names = {post_id: thread for thread, post_id in post_ids.items()}
     threads = {comment: names.get(at.post_id, "") for comment, at in known.items()}
     links, orphans = parent_links(list(html), threads)

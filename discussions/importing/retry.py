@@ -20,7 +20,8 @@ def insist(write: Callable[[], T], before_again: Callable[[], None]) -> T:
         try:
             return write()
         except (IntegrityError, OperationalError):
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
             time.sleep(2**attempt / 10)
             before_again()
     return write()

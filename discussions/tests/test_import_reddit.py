@@ -119,7 +119,7 @@ def test_large_threads_come_in_parts_and_are_the_same(
     sizes: list[int] = []
     plant = planting.plant
 
-    def measured(new: list[Any], *arguments: Any) -> None:
+    def measured(new: dict[Any, str], *arguments: Any) -> None:
         sizes.append(len(new))
         plant(new, *arguments)
 
@@ -319,7 +319,11 @@ def test_of_two_with_one_id_the_first_in_the_file_wins_whatever_their_dates(
     assert Comment.objects.get().text == "First"
 
 
-def test_one_id_in_two_threads_comes_once(archive: Importer) -> None:
+@pytest.mark.parametrize("pack", [1, 2_000])
+def test_one_id_in_two_threads_comes_once(
+    archive: Importer, monkeypatch: pytest.MonkeyPatch, pack: int
+) -> None:
+    monkeypatch.setattr(comments, "PACK", pack)
     outcome = archive([submission("p1"), submission("p2")], [remark("c1"), remark("c1", post="p2")])
     assert outcome.status == 0
     assert Comment.objects.count() == 1
