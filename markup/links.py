@@ -15,6 +15,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
+from . import limits
+
 # Links inside our own site start with one slash: two, or one and a backslash, lead elsewhere.
 _OWN = re.compile(r"/(?![/\\])")
 _ALLOWED = re.compile(r"https?://[^/?#\\]|mailto:[^?]", re.IGNORECASE)
@@ -87,7 +89,8 @@ def _without_tail(address: str) -> str:
 
 
 def push_link(state: StateInline, href: str, text: str, markup: str) -> Token:
-    """Add a link whose text is plain."""
+    """Add a link whose text is plain. Raises MarkupError when the text holds too many."""
+    limits.spend(state.env, limits.LINK_STEPS)
     opening = state.push("link_open", "a", 1)
     opening.attrs = {"href": href}
     opening.markup = markup

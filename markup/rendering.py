@@ -22,7 +22,7 @@ def render(text: str) -> SafeString:
     if not is_plain(source):
         source = clean(source)
     limits.check_length(source)
-    return SafeString(_paragraphs(source) if is_plain(source) else _render_markdown(source))
+    return SafeString(_paragraphs(source) if is_plain(source) else read(source)[0])
 
 
 def render_plain(text: str) -> SafeString:
@@ -36,7 +36,7 @@ def mentions(text: str) -> list[str]:
     source = clean(text)
     if "u/" not in source.lower():
         return []
-    return members(parser.parse(source))[:MOST_MENTIONS]
+    return list(read(source)[1])
 
 
 def _paragraphs(source: str) -> str:
@@ -45,9 +45,12 @@ def _paragraphs(source: str) -> str:
     return "<p>" + _BLANK_LINES.sub("</p>\n<p>", source) + "</p>"
 
 
-@lru_cache(maxsize=8)  # a form renders a text to judge it, and the action renders it to keep it
-def _render_markdown(source: str) -> str:
-    html = parser.to_html(parser.parse(source))
+# A form renders a text to judge it, the action to keep it, and the letters ask whom it mentions.
+@lru_cache(maxsize=8)
+def read(source: str) -> tuple[str, tuple[str, ...]]:
+    """The HTML of a text and the first members that it mentions."""
+    tokens = parser.parse(source)
+    html = parser.to_html(tokens)
     limits.check_growth(source, html)
     # Entities such as &#x202e; can name what clean took out of the source.
-    return sanitize(remove_unwanted(html)).rstrip()
+    return sanitize(remove_unwanted(html)).rstrip(), tuple(members(tokens)[:MOST_MENTIONS])

@@ -63,17 +63,19 @@ class PostForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         url = cleaned.get("url")
-        insists = cleaned.get("again") or was_taken(self.author, "post", cleaned.get("once"))
-        if url and not insists:
-            self.posted_before = self._lately_posted(url)
-            if self.posted_before is not None:
-                # The form that goes back says that its author has seen this.
-                self.data = dict(self.data.items()) | {"again": "on"}
-                self.helper.layout.append("again")
-                raise forms.ValidationError(
-                    _("This link was posted here lately (see above). Press Post again to insist."),
-                    code="posted_before",
-                )
+        if not url or cleaned.get("again"):
+            return cleaned
+        earlier = self._lately_posted(url)
+        # Asked in this order: the first sending of this form may be committed in between.
+        if earlier and not was_taken(self.author, "post", cleaned.get("once")):
+            self.posted_before = earlier
+            # The form that goes back says that its author has seen this.
+            self.data = dict(self.data.items()) | {"again": "on"}
+            self.helper.layout.append("again")
+            raise forms.ValidationError(
+                _("This link was posted here lately (see above). Press Post again to insist."),
+                code="posted_before",
+            )
         return cleaned
 
     def _lately_posted(self, url: str) -> Post | None:

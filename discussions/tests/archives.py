@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from discussions.models import Comment
+from discussions.models import Comment, Post
 
 DATE = 1_400_000_000  # 2014
 REAL = Path(
@@ -129,3 +129,13 @@ def parents() -> dict[str, str | None]:
         source.removeprefix("t1_"): parent and parent.removeprefix("t1_")
         for source, parent in rows.values_list("source_id", "parent__source_id")
     }
+
+
+def imported() -> list[tuple[Any, ...]]:
+    """All that an import writes but the ids."""
+    columns = ["source_id", "author__username", "text", "html", "created_at", "score", "ups"]
+    posts = Post.objects.values_list(*columns, "title", "hot", "comment_count", "active_at")
+    comments = Comment.objects.values_list(
+        *columns, "parent__source_id", "lft", "rght", "level", "best", "orphaned"
+    )
+    return [*posts.order_by("source_id"), *comments.order_by("source_id")]

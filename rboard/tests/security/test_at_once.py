@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from pydoc import locate
 from threading import Event
 from typing import Any
 from uuid import uuid4
@@ -223,8 +224,12 @@ def deletes_parent(post: Post, comment: Comment, mo: Browser, ann: Browser) -> A
     return ann.raw_form(f"{comment.address}delete/", {})
 
 
-# Where a reply is held: after the view has judged it, and with all but its last write done.
-HELD_AT = ["discussions.actions.comments.write_once", "discussions.letters.tell_of_comment"]
+# Where a reply is held: judged by the view, judged again under the tree's lock, all but counted.
+HELD_AT = [
+    "discussions.actions.comments.write_once",
+    "discussions.models.Comment.place_below",
+    "discussions.letters.tell_of_comment",
+]
 
 
 @pytest.mark.parametrize("place", HELD_AT)
@@ -246,8 +251,7 @@ def test_no_reply_comes_after_the_end(
     Either closing waits until the reply is there, or the reply is refused and nothing of it stays.
     """
     held, go_on = Event(), Event()
-    module, _, name = place.rpartition(".")
-    go = getattr(__import__(module, fromlist=[name]), name)
+    go: Any = locate(place)
 
     def hold(*args: Any, **kwargs: Any) -> Any:
         held.set()

@@ -16,6 +16,7 @@ from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.trees import nested_sets
+from markup.rendering import read
 from rboard.tests.security.browser import Browser, error_of
 from rboard.tests.security.visitors import Visitors
 
@@ -79,8 +80,14 @@ EXPENSIVE = {
 def cost(work: Callable[[], object]) -> float:
     """The seconds that this thread computes, on a machine that has nothing else to do.
 
-    Neighbours slow computing down too (shared caches and cores): told by a loop of known cost.
+    Neighbours slow computing down too (shared caches and cores): told by a loop of known cost,
+    and by the best of three tries.
     """
+    return min(_cost(work) for _try in range(3))
+
+
+def _cost(work: Callable[[], object]) -> float:
+    read.cache_clear()
     start = thread_time()
     sum(number * number for number in range(500_000))
     middle = thread_time()
@@ -103,7 +110,7 @@ def test_no_text_takes_long(text: str, a: Board, ben: Member) -> None:
     assert cost(send) < SECONDS
     assert answers[0].status_code in {302, 400, 422}, error_of(answers[0])
     if answers[0].status_code == 302:
-        post = Post.objects.get()
+        post = Post.objects.latest("pk")
         assert cost(lambda: browser.get(post.get_absolute_url())) < SECONDS
         assert len(post.html) < 500_000
 
