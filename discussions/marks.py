@@ -1,17 +1,22 @@
 """The viewer's own marks on what a page shows, each kind in one query for the whole page."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from boards.models import Viewer
-from discussions.models import Comment, CommentVote, Post, PostVote
+from discussions.models import CommentVote, Post, PostVote
 
 
-def lay_votes_over(targets: Sequence[Post] | Sequence[Comment], viewer: Viewer) -> None:
+class Votable(Protocol):
+    pk: int
+    my_vote: int
+
+
+def lay_votes_over(targets: Sequence[Votable], viewer: Viewer) -> None:
     """Set `my_vote` (1, -1 or 0) on posts or on comments."""
     votes: dict[int, int] = {}
     if targets and viewer.is_authenticated:
-        model: Any = CommentVote if isinstance(targets[0], Comment) else PostVote
+        model: Any = PostVote if isinstance(targets[0], Post) else CommentVote
         mine = model.objects.filter(voter=viewer, target__in=[target.pk for target in targets])
         votes = dict(mine.values_list("target", "value"))
     for target in targets:

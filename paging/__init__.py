@@ -26,11 +26,24 @@ class Page(Generic[Row]):
     after: str
 
 
-def cursor(row: Model, column: str) -> str:
-    """What names the place after `row` in the order of `column`, in an address."""
-    value = getattr(row, column)
+def cursor(value: Any, pk: int) -> str:
+    """What names the place behind the row of this value and id, in an address."""
     text = value.isoformat() if isinstance(value, datetime) else repr(value)
-    return f"{text}{SEPARATOR}{row.pk}"
+    return f"{text}{SEPARATOR}{pk}"
+
+
+def in_order(
+    rows: QuerySet[Row, Any], *, column: str, after: str, ascending: bool = False
+) -> QuerySet[Row, Any]:
+    """The rows by (column, id), largest first, from behind the cursor `after`.
+
+    Raises BadRequest if `after` is no cursor of this column.
+    """
+    direction = "" if ascending else "-"
+    rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
+    if after:
+        rows = rows.filter(_behind(rows.model, column, after, "gt" if ascending else "lt"))
+    return rows
 
 
 def keyset_page(
@@ -40,13 +53,11 @@ def keyset_page(
 
     Raises BadRequest if `after` is no cursor of this column.
     """
-    direction = "" if ascending else "-"
-    rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
-    if after:
-        rows = rows.filter(_behind(rows.model, column, after, "gt" if ascending else "lt"))
-    found = list(rows[: size + 1])
-    more = len(found) > size
-    return Page(found[:size], cursor(found[size - 1], column) if more else "")
+    found = list(in_order(rows, column=column, after=after, ascending=ascending)[: size + 1])
+    if len(found) <= size:
+        return Page(found, "")
+    last = found[size - 1]
+    return Page(found[:size], cursor(getattr(last, column), last.pk))
 
 
 def _behind(model: type[Model], column: str, after: str, side: str) -> Q:

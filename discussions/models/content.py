@@ -1,5 +1,7 @@
 """What posts and comments have in common."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -17,7 +19,27 @@ AUTHOR_TEXTS = ("author__bio", "author__bio_html", "author__password")
 LIVE = Q(deleted_at__isnull=True, removed_at__isnull=True)
 
 
-class Content(models.Model):
+class Written:
+    """What is told of a text by its columns, whether it was read as a model or as a row."""
+
+    author_id: int | None
+    deleted_at: datetime | None
+    removed_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        return self.deleted_at is None and self.removed_at is None
+
+    def shows_text_to(self, viewer: Viewer, *, moderates: bool) -> bool:
+        """Whether the viewer may read the text: a removed one only its author and moderators."""
+        if self.deleted_at is not None:
+            return False
+        if self.removed_at is None or moderates:
+            return True
+        return viewer.is_authenticated and (viewer.is_staff or viewer.pk == self.author_id)
+
+
+class Content(Written, models.Model):
     """A text with an author, votes and a state.
 
     Deleted is the author's act (the text is gone), removed a moderator's (the text is kept for the
@@ -83,10 +105,6 @@ class Content(models.Model):
         ]
 
     @property
-    def is_live(self) -> bool:
-        return self.deleted_at is None and self.removed_at is None
-
-    @property
     def shows_author(self) -> bool:
         """Whether the author is named: not where the text can't be read or the account is gone."""
         return self.author is not None and (self.is_live or self.readable)
@@ -99,11 +117,3 @@ class Content(models.Model):
         """Set the counts and the ranks that follow from them; the caller writes them."""
         self.ups, self.downs, self.score = ups, downs, ups - downs
         self.controversy = ranking.controversy(ups, downs)
-
-    def shows_text_to(self, viewer: Viewer, *, moderates: bool) -> bool:
-        """Whether the viewer may read the text: a removed one only its author and moderators."""
-        if self.deleted_at is not None:
-            return False
-        if self.removed_at is None or moderates:
-            return True
-        return viewer.is_authenticated and (viewer.is_staff or viewer.pk == self.author_id)

@@ -1,6 +1,7 @@
 """threads.load_thread: what a page shows, in which order, and what it leaves out."""
 
 import random
+import re
 
 import pytest
 from django.core.exceptions import BadRequest
@@ -8,14 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
-from discussions import threads
 from discussions.actions.comments import reply
 from discussions.models import Comment, Post
-from discussions.threads import DEPTH, PAGE_SIZE, Thread, load_thread
+from discussions.threads import DEPTH, PAGE_SIZE, Thread, load_thread, outline
+
+
+def shown(thread: Thread) -> list[int]:
+    return [item.node.pk for item in thread.items if item.is_comment]
 
 
 def texts(thread: Thread) -> list[str]:
-    return [comment.text for comment in thread.comments]
+    """The comments of a page, which are one plain word each."""
+    return [re.sub("</?p>", "", thread.comments[pk].html) for pk in shown(thread)]
 
 
 def rank(comment: Comment, ups: int, downs: int = 0) -> None:
@@ -61,7 +66,7 @@ def nesting(thread: Thread) -> int:
     depth = 0
     for item in thread.items:
         depth += item.opens
-        depth -= len(item.closes)
+        depth -= item.closes
         assert depth >= 0
     return depth
 
@@ -81,28 +86,29 @@ def test_every_comment_can_be_reached(
     post: Post, ann: Member, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through the links onward, from the thread's first page: each comment, and each as it is."""
-    monkeypatch.setattr(threads, "PAGE_SIZE", 12)
-    monkeypatch.setattr(threads, "SHARE", 5)
-    monkeypatch.setattr(threads, "DEPTH", 3)
-    grown = grow(post, ann, 80, roots=0.2, seed=seed)
+    monkeypatch.setattr(outline, "PAGE_SIZE", 12)
+    monkeypatch.setattr(outline, "SHARE", 5)
+    monkeypatch.setattr(outline, "DEPTH", 3)
+    grow(post, ann, 80, roots=0.2, seed=seed)
+    by_id = {comment.pk: comment for comment in Comment.objects.all()}
     seen: set[int] = set()
-    pages: list[tuple[Comment | None, str]] = [(None, "")]
+    pages: list[tuple[int, str]] = [(0, "")]
     asked: set[tuple[int, str]] = set()
     while pages:
         parent, after = pages.pop()
-        thread = load_thread(post, ann, parent=parent, after=after)
-        assert len(thread.comments) <= 12
+        chain = [by_id[parent]] if parent else []
+        thread = load_thread(post, ann, chain=chain, after=after)
+        assert len(shown(thread)) <= 12 + len(chain)
         assert nesting(thread) == 0
-        seen.update(comment.pk for comment in thread.comments)
-        onward = [(item.comment, item.after) for item in thread.items if not item.is_comment]
+        seen.update(shown(thread))
+        onward = [(item.node.pk, item.after) for item in thread.items if not item.is_comment]
         if thread.after:
             onward.append((parent, thread.after))
-        for comment, cursor in onward:
-            key = (comment.pk if comment else 0, cursor)
-            assert key not in asked, "a link leads in a circle"
-            asked.add(key)
-            pages.append((comment, cursor))
-    assert seen == {comment.pk for comment in grown}
+        for link in onward:
+            assert link not in asked, "a link leads in a circle"
+            asked.add(link)
+            pages.append(link)
+    assert seen == by_id.keys()
 
 
 def test_it_tells_how_many_it_leaves_out(post: Post, ann: Member) -> None:
@@ -120,10 +126,10 @@ def test_one_big_tree_gets_the_whole_page(post: Post, ann: Member) -> None:
     for number in range(PAGE_SIZE + 20):
         reply(author=ann, post=post, parent=root, text=str(number))
     thread = load_thread(post, ann, sort="old")
-    assert len(thread.comments) == PAGE_SIZE
+    assert len(shown(thread)) == PAGE_SIZE
     assert thread.items[-1].hidden == 21
-    rest = load_thread(post, ann, sort="old", parent=root, after=thread.items[-1].after)
-    assert texts(rest) == [str(number) for number in range(PAGE_SIZE - 1, PAGE_SIZE + 20)]
+    rest = load_thread(post, ann, sort="old", chain=[root], after=thread.items[-1].after)
+    assert texts(rest)[1:] == [str(number) for number in range(PAGE_SIZE - 1, PAGE_SIZE + 20)]
 
 
 def test_its_queries_do_not_grow(post: Post, ann: Member, ben: Member) -> None:
@@ -133,8 +139,8 @@ def test_its_queries_do_not_grow(post: Post, ann: Member, ben: Member) -> None:
     grow(post, ann, 250, roots=0.1, seed=2)
     with CaptureQueriesContext(connection) as many:
         load_thread(post, ben)
-    # The top, each level below it, and the viewer's votes.
-    assert len(few) <= len(many) <= 1 + (DEPTH - 1) + 1
+    # The top, the small trees, each level of larger ones, the words, and the viewer's votes.
+    assert len(few) <= len(many) <= 2 + (DEPTH - 1) + 2
 
 
 @pytest.mark.parametrize("after", ["x", "1", "1~", "~1", "nan~1", "1~-1", "1~" + "9" * 30, "1~²"])

@@ -1,18 +1,20 @@
 """Reading a thread, or one comment with its context."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from boards.models import Viewer
 from boards.policy import moderates
 from discussions import policy
 from discussions.forms import CommentForm
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
 from discussions.shortcuts import get_comment, get_post
-from discussions.threads import Thread, load_thread, with_context
+from discussions.threads import Thread, load_thread
 
 
 @require_safe
@@ -20,13 +22,7 @@ def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") ->
     post = get_post(request, board_name, post_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, post.get_absolute_url())
-    thread = load_thread(
-        post,
-        request.user,
-        sort=request.GET.get("sort", "best"),
-        after=request.GET.get("after", ""),
-    )
-    return render(request, "discussions/thread.html", thread_context(request, post, thread))
+    return render(request, "discussions/thread.html", _page(request, post))
 
 
 @require_safe
@@ -38,17 +34,8 @@ def comment(
     comment = get_comment(post, comment_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, comment.get_absolute_url())
-    thread = load_thread(
-        post,
-        request.user,
-        sort=request.GET.get("sort", "best"),
-        parent=comment,
-        after=request.GET.get("after", ""),
-    )
     chain = chain_to(comment)
-    lay_votes_over(chain, request.user)
-    context = thread_context(request, post, with_context(thread, chain))
-    context |= {
+    context = _page(request, post, chain) | {
         "focus": comment,
         "earlier": chain[0].parent_id,
         "composer": CommentForm(initial={"parent": comment.pk}),
@@ -65,14 +52,27 @@ def chain_to(comment: Comment, length: int = 3) -> list[Comment]:
     return chain
 
 
-def thread_context(request: HttpRequest, post: Post, thread: Thread) -> dict[str, Any]:
-    """What the template of comments needs beside the thread."""
-    moderators = list(post.board.moderator_set.select_related("member").order_by("appointed_at"))
-    viewer_moderates = moderates(request.user, post.board)
-    for comment in thread.comments:
-        comment.post = post
-        comment.readable = comment.shows_text_to(request.user, moderates=viewer_moderates)
+def _page(request: HttpRequest, post: Post, chain: Sequence[Comment] = ()) -> dict[str, Any]:
+    """What a page of a thread shows: the comments that its address asks for."""
+    thread = load_thread(
+        post,
+        request.user,
+        moderates=moderates(request.user, post.board),
+        sort=request.GET.get("sort", "best"),
+        after=request.GET.get("after", ""),
+        chain=chain,
+    )
     lay_votes_over([post], request.user)
+    context = thread_context(request.user, post, thread)
+    return context | {
+        "composer": CommentForm(),
+        "reply_refusal": policy.reply_refusal(request.user, post),
+    }
+
+
+def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]:
+    """What the comments of a thread are shown by."""
+    moderators = list(post.board.moderator_set.select_related("member").order_by("appointed_at"))
     return {
         "post": post,
         "board": post.board,
@@ -80,9 +80,7 @@ def thread_context(request: HttpRequest, post: Post, thread: Thread) -> dict[str
         "thread_url": post.get_absolute_url(),
         "moderators": moderators,
         "moderator_ids": {moderator.member_id for moderator in moderators},
-        "viewer_moderates": viewer_moderates,
-        "composer": CommentForm(),
-        "reply_refusal": policy.reply_refusal(request.user, post),
+        "viewer_moderates": moderates(viewer, post.board),
     }
 
 

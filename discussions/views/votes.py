@@ -2,7 +2,7 @@
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,6 +11,7 @@ from discussions.actions.votes import vote
 from discussions.forms import VoteForm
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
+from discussions.rows import vote_buttons
 from discussions.shortcuts import get_comment, get_post
 
 
@@ -41,5 +42,4 @@ def _vote(request: MemberRequest, target: Post | Comment) -> HttpResponse:
         return redirect(page_before(request) + anchor)
     target.refresh_from_db(fields=["ups", "downs", "score"])
     lay_votes_over([target], request.user)
-    context = {"target": target, "column": isinstance(target, Post)}
-    return render(request, "discussions/_vote.html", context)
+    return HttpResponse(vote_buttons(target, request.user))

@@ -115,8 +115,10 @@ def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     if not request.headers.get("HX-Request"):
         return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
     post.refresh_from_db(fields=["comment_count"])
-    context = thread_context(request, post, single(comment, request.user))
-    response = render(request, "discussions/_new_comment.html", context | {"new": comment})
+    thread = single(comment, request.user, moderates=moderates(request.user, post.board))
+    context = thread_context(request.user, post, thread)
+    context |= {"new": comment, "composer": CommentForm()}
+    response = render(request, "discussions/_new_comment.html", context)
     response.headers["X-Sent"] = str(comment.pk)
     response.headers["X-Say"] = quote(_("Your comment is up."))
     count = ngettext("%(n)d comment", "%(n)d comments", post.comment_count)

@@ -56,24 +56,35 @@ def _age(language: str | None, unit: int, count: int) -> str:
 @register.filter
 def ago(moment: datetime | None) -> str:
     """Say how long ago an aware moment was: "3 hours ago". What is to come is "just now"."""
-    if moment is None:
-        return ""
-    seconds = (timezone.now() - moment).total_seconds()
+    return "" if moment is None else _ago(moment, timezone.now(), get_language())
+
+
+def _ago(moment: datetime, now: datetime, language: str | None) -> str:
+    seconds = (now - moment).total_seconds()
     for unit, (length, _phrase) in enumerate(_UNITS):
         if seconds >= length:
-            return _age(get_language(), unit, int(seconds // length))
-    return _age(get_language(), -1, 0)
+            return _age(language, unit, int(seconds // length))
+    return _age(language, -1, 0)
 
 
 @register.filter
 def timestamp(moment: datetime | None) -> str:
     """Give `ago` as a `<time>` element, with the exact time in UTC for who hovers."""
-    if moment is None:
-        return ""
-    exact = moment.astimezone(UTC).isoformat(" ", "seconds")[:19]
-    return SafeString(
-        f'<time datetime="{exact.replace(" ", "T")}Z" title="{exact} UTC">{ago(moment)}</time>'
-    )
+    return "" if moment is None else timestamps()(moment)
+
+
+def timestamps() -> Callable[[datetime], SafeString]:
+    """`timestamp` for many moments: the time and the language are asked once."""
+    now, language = timezone.now(), get_language()
+
+    def write(moment: datetime) -> SafeString:
+        exact = moment.astimezone(UTC).isoformat(" ", "seconds")[:19]
+        age = _ago(moment, now, language)
+        return SafeString(
+            f'<time datetime="{exact[:10]}T{exact[11:]}Z" title="{exact} UTC">{age}</time>'
+        )
+
+    return write
 
 
 @register.filter

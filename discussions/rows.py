@@ -1,0 +1,260 @@
+"""The rows of lists and threads: posts, comments and their votes as HTML."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from boards.models import Viewer
+from discussions.fragments import Fragment
+from discussions.models import Comment, Post
+from discussions.threads import Item, ShownComment, Thread
+from markup.templatetags.rboard_text import score, timestamps
+
+
+class VoteKind(NamedTuple):
+    """What the vote buttons look like; `of_post` ones stand upright."""
+
+    signed_in: bool
+    own: bool
+    my_vote: int
+    of_post: bool
+
+
+class PostKind(NamedTuple):
+    """A post in a list. `leaves` tells that its title leads to another site."""
+
+    signed_in: bool
+    own: bool
+    my_vote: int
+    leaves: bool
+    domain: bool
+    show_board: bool
+    author: bool
+    edited: bool
+    locked: bool
+    of_post: bool = True
+
+
+class CommentKind(NamedTuple):
+    """A comment in a thread: its state, what the viewer may do with it, and where it stands."""
+
+    signed_in: bool
+    own: bool
+    my_vote: int
+    moderates: bool
+    open_thread: bool
+    live: bool
+    readable: bool
+    deleted: bool
+    removed: bool
+    edited: bool
+    orphaned: bool
+    shows_author: bool
+    by_author_of_post: bool
+    by_moderator: bool
+    answers: bool
+    replies: bool
+    focus: bool
+    opens: bool
+    of_post: bool = False
+
+
+_VOTE = Fragment("discussions/_vote.html", "pk address title points ups downs")
+_POST = Fragment(
+    "discussions/_post_row.html",
+    "pk address title points ups downs url link domain_name board_url board_name author_url "
+    "author_name when comments",
+)
+_COMMENT = Fragment(
+    "discussions/_comment.html",
+    "pk address title points ups downs url level author_url author_name answered_name count when "
+    "html",
+)
+
+# Ends the list of replies that a comment opened, and the comment.
+_END = "</ol></details></article></li>\n"
+
+
+@lru_cache(maxsize=10_000)
+def member_url(username: str) -> SafeString:
+    """The address of a member's page; looking it up takes longer than the rest of a row."""
+    return SafeString(escape(reverse("discussions:member", args=[username])))
+
+
+@lru_cache(maxsize=1_000)
+def _comments(language: str | None, count: int) -> SafeString:
+    return SafeString(ngettext("%(n)d comment", "%(n)d comments", count) % {"n": count})
+
+
+@lru_cache(maxsize=1_000)
+def _replies(language: str | None, count: int) -> SafeString:
+    return SafeString(ngettext("%(n)d reply", "%(n)d replies", count) % {"n": count})
+
+
+def vote_buttons(target: Post | Comment, viewer: Viewer) -> SafeString:
+    """The buttons and the score of a post or a comment with `my_vote` laid over it."""
+    of_post = isinstance(target, Post)
+    own = _is_own(target.author_id, viewer)
+    kind = VoteKind(viewer.is_authenticated, own, target.my_vote, of_post)
+    title = target.title if isinstance(target, Post) else ""
+    return _VOTE.filler()(kind, _votes(target, target.address, title))
+
+
+def _is_own(author_id: int | None, viewer: Viewer) -> bool:
+    return author_id is not None and author_id == viewer.pk
+
+
+def _votes(target: Post | Comment | ShownComment, address: str, title: str) -> dict[str, object]:
+    """The values of the vote buttons."""
+    return {
+        "pk": target.pk,
+        "address": SafeString(address),
+        "title": title,
+        "points": SafeString(score(target.score)),
+        "ups": target.ups,
+        "downs": target.downs,
+    }
+
+
+class PostRows:
+    """Writes posts with their boards, authors and `my_vote`, as items of a list.
+
+    `direct`: titles lead to the threads even where a post is a link.
+    """
+
+    def __init__(self, viewer: Viewer, *, show_board: bool, direct: bool) -> None:
+        self.viewer, self.show_board, self.direct = viewer, show_board, direct
+        self.signed_in = viewer.is_authenticated
+        self.fill, self.timestamp, self.language = _POST.filler(), timestamps(), get_language()
+
+    def html(self, posts: Iterable[Post]) -> SafeString:
+        return SafeString("".join(map(self._row, posts)))
+
+    def _row(self, post: Post) -> SafeString:
+        leaves = bool(post.url) and not self.direct
+        url = post.get_absolute_url()
+        kind = PostKind(
+            signed_in=self.signed_in,
+            own=_is_own(post.author_id, self.viewer),
+            my_vote=post.my_vote,
+            leaves=leaves,
+            domain=bool(post.domain),
+            show_board=self.show_board,
+            author=post.author is not None,
+            edited=post.edited_at is not None,
+            locked=post.locked_at is not None,
+        )
+        author = post.author.username if post.author else ""
+        values = {
+            "url": url,
+            "link": post.url if leaves else url,
+            "domain_name": post.domain,
+            "board_url": post.board.get_absolute_url(),
+            "board_name": post.board.name,
+            "author_url": member_url(author) if author else "",
+            "author_name": author,
+            "when": self.timestamp(post.created_at),
+            "comments": _comments(self.language, post.comment_count),
+        }
+        return self.fill(kind, _votes(post, post.address, post.title) | values)
+
+
+class CommentRows:
+    """Writes the comments of one page of a thread, in one flat loop however deep it is."""
+
+    def __init__(
+        self,
+        thread: Thread,
+        post: Post,
+        viewer: Viewer,
+        *,
+        moderates: bool,
+        moderator_ids: set[int],
+        focus_id: int | None = None,
+    ) -> None:
+        self.thread, self.post, self.viewer = thread, post, viewer
+        self.moderates, self.moderator_ids, self.focus_id = moderates, moderator_ids, focus_id
+        self.signed_in, self.open_thread = viewer.is_authenticated, post.is_open
+        self.url = f"{post.get_absolute_url()}c/"
+        self.address = f"{post.address}c/"
+        self.nobody = gettext("[deleted]")
+        self.fill, self.timestamp, self.language = _COMMENT.filler(), timestamps(), get_language()
+
+    def html(self) -> SafeString:
+        parts: list[str] = []
+        for item in self.thread.items:
+            parts.append(self._comment(item) if item.is_comment else self._more(item))
+            parts.append(_END * item.closes)
+        return SafeString("".join(parts))
+
+    def _comment(self, item: Item) -> SafeString:
+        node = item.node
+        comment = self.thread.comments[node.pk]
+        answered = self.thread.comments.get(node.parent_id or 0)
+        values = {
+            "url": SafeString(f"{self.url}{node.pk}/"),
+            "level": node.level + 1,
+            "author_url": member_url(comment.author_name) if comment.author_name else "",
+            "author_name": self._name(comment),
+            "answered_name": self._name(answered) if answered else "",
+            "count": _replies(self.language, node.descendant_count),
+            "when": self.timestamp(comment.created_at),
+            "html": SafeString(comment.html),
+        }
+        votes = _votes(comment, f"{self.address}{node.pk}/", "")
+        return self.fill(self._kind(item, comment), votes | values)
+
+    def _kind(self, item: Item, comment: ShownComment) -> CommentKind:
+        author_id = comment.author_id
+        return CommentKind(
+            signed_in=self.signed_in,
+            own=_is_own(author_id, self.viewer),
+            my_vote=comment.my_vote,
+            moderates=self.moderates,
+            open_thread=self.open_thread,
+            live=comment.is_live,
+            readable=comment.readable,
+            deleted=comment.deleted_at is not None,
+            removed=comment.removed_at is not None,
+            edited=comment.edited_at is not None,
+            orphaned=comment.orphaned,
+            shows_author=comment.shows_author,
+            by_author_of_post=author_id == self.post.author_id,
+            by_moderator=author_id in self.moderator_ids,
+            answers=item.node.parent_id is not None,
+            replies=item.node.rght - item.node.lft > 1,
+            focus=item.node.pk == self.focus_id,
+            opens=item.opens,
+        )
+
+    def _more(self, item: Item) -> SafeString:
+        """A link to the replies that are left out here."""
+        query = f"?sort={self.thread.sort}"
+        if item.after:
+            query += f"&after={quote(item.after)}"
+            label = ngettext("%(n)d more reply", "%(n)d more replies", item.hidden)
+        else:
+            label = ngettext(
+                "Continue this thread (%(n)d reply)",
+                "Continue this thread (%(n)d replies)",
+                item.hidden,
+            )
+        return format_html(
+            '<li><a class="more" href="{}{}/{}">{}</a></li>',
+            self.url,
+            item.node.pk,
+            query,
+            label % {"n": item.hidden},
+        )
+
+    def _name(self, comment: ShownComment) -> str:
+        if comment.author_name is None or not comment.shows_author:
+            return self.nobody
+        return comment.author_name

@@ -1,0 +1,39 @@
+"""The rows of lists and threads, and what stands beside them."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from discussions import rows
+from discussions.models import Comment, Post
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def post_rows(
+    context: Context, posts: Iterable[Post], show_board: bool = False, direct: bool = False
+) -> SafeString:
+    """Posts as items of a list; `direct`: titles lead to the threads even of links."""
+    shown = rows.PostRows(context["user"], show_board=bool(show_board), direct=bool(direct))
+    return shown.html(posts)
+
+
+@register.simple_tag(takes_context=True)
+def comment_rows(context: Context) -> SafeString:
+    """The comments of `thread` as items of a list."""
+    return rows.CommentRows(
+        context["thread"],
+        context["post"],
+        context["user"],
+        moderates=context["viewer_moderates"],
+        moderator_ids=context["moderator_ids"],
+        focus_id=context["focus"].pk if "focus" in context else None,
+    ).html()
+
+
+@register.simple_tag(takes_context=True)
+def vote_buttons(context: Context, target: Post | Comment) -> SafeString:
+    return rows.vote_buttons(target, context["user"])

@@ -1,0 +1,204 @@
+"""Which comments a page shows, and in which order: the places in the tree alone, no words.
+
+Siblings come from an index in the chosen order; each comment at the top is granted a share of the
+page for what lies below it. The nested sets tell how much stays hidden. Small trees are read whole,
+larger ones level by level, so that no work grows with the thread.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.core.exceptions import BadRequest
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from discussions.models import Comment, CommentQuerySet, Post
+from paging import cursor, in_order
+
+PAGE_SIZE = 200
+# What one comment at the top of the page may take of it before all others had their turn.
+SHARE = 50
+DEPTH = 8
+
+# name: (column, whether upwards, label); each column has its index of siblings.
+ORDERS = {
+    "best": ("best", False, gettext_lazy("Best")),
+    "top": ("score", False, gettext_lazy("Top")),
+    "new": ("created_at", False, gettext_lazy("New")),
+    "old": ("created_at", True, gettext_lazy("Old")),
+    "controversial": ("controversy", False, gettext_lazy("Controversial")),
+}
+
+
+class Node(NamedTuple):
+    """A comment's place in its tree and among its siblings."""
+
+    pk: int
+    parent_id: int | None
+    lft: int
+    rght: int
+    level: int
+    rank: Any = None
+
+    @property
+    def descendant_count(self) -> int:
+        return (self.rght - self.lft - 1) // 2
+
+    @classmethod
+    def of(cls, comment: Comment) -> "Node":
+        return cls(comment.pk, comment.parent_id, comment.lft, comment.rght, comment.level)
+
+
+@dataclass
+class Item:
+    """A row of the flat list that a page goes through: a comment, or what is left out here.
+
+    `opens` tells that a list of replies begins behind it, `closes` how many end behind it; `hidden`
+    is how many comments below `node` are left out, behind the cursor `after`.
+    """
+
+    node: Node
+    hidden: int = 0
+    after: str = ""
+    opens: bool = False
+    closes: int = 0
+
+    @property
+    def is_comment(self) -> bool:
+        return not self.hidden
+
+
+class Outline:
+    """Reads one page of a thread. Raises BadRequest if there is no such order or cursor."""
+
+    def __init__(self, post: Post, sort: str, parent: Comment | None, after: str) -> None:
+        if sort not in ORDERS:
+            raise BadRequest(_("There is no such order."))
+        self.post, self.parent = post, parent
+        self.column, self.ascending, _label = ORDERS[sort]
+        self.top: list[Node] = []
+        self.children: dict[int | None, list[Node]] = {}
+        # How many comments may be shown below each comment of the deepest level read so far.
+        self.grants: dict[int, int] = {}
+        self.after = self._read_top(after)
+        below = self.top if parent else self._read_small_trees()
+        for _level in range(DEPTH - 1):
+            below = self._read_level(below)
+
+    def items(self) -> Iterator[Item]:
+        """All that was read, parents before their replies, without recursion."""
+        stack = [Item(node) for node in reversed(self.top)]
+        while stack:
+            item = stack.pop()
+            below = self._below(item.node) if item.is_comment else []
+            item.opens = bool(below)
+            if below:
+                # The last of the replies also ends its parent's list, and all that end with it.
+                below[-1].closes = item.closes + 1
+                item.closes = 0
+                stack.extend(reversed(below))
+            yield item
+
+    def _siblings(self, **place: Any) -> CommentQuerySet:
+        found: CommentQuerySet = Comment.objects.filter(post=self.post, **place)
+        return found
+
+    def _nodes(self, rows: CommentQuerySet, *more: CommentQuerySet) -> list[Node]:
+        columns = "pk", "parent_id", "lft", "rght", "level", self.column
+        found = rows.values_list(*columns)
+        if more:
+            found = found.union(*(part.values_list(*columns) for part in more), all=True)
+        return [Node._make(row) for row in found]
+
+    def _read_top(self, after: str) -> str:
+        """Read the comments at the top of the page; the cursor of the page after it, or ""."""
+        siblings: CommentQuerySet = in_order(  # type: ignore[assignment]
+            self._siblings(parent=self.parent),
+            column=self.column,
+            after=after,
+            ascending=self.ascending,
+        )
+        left = PAGE_SIZE
+        for node in self._nodes(siblings[: PAGE_SIZE + 1]):
+            share = min(node.descendant_count + 1, SHARE)
+            if share > left and self.top:
+                last = self.top[-1]
+                self._grant_rest(left)
+                return cursor(last.rank, last.pk)
+            self.top.append(node)
+            self.grants[node.pk] = share - 1
+            left -= share
+        self._grant_rest(left)
+        return ""
+
+    def _grant_rest(self, left: int) -> None:
+        """Give what is left of the page to the first comments that have more to show."""
+        for node in self.top:
+            more = max(min(node.descendant_count - self.grants[node.pk], left), 0)
+            self.grants[node.pk] += more
+            left -= more
+
+    def _read_small_trees(self) -> list[Node]:
+        """Read the trees that are shown whole, in one query; the roots of the others."""
+        small = [root for root in self.top if root.descendant_count <= self.grants[root.pk]]
+        with_replies = [root.pk for root in small if root.descendant_count]
+        if with_replies:
+            rows = Comment.objects.filter(tree_id__in=with_replies, level__gt=0, level__lt=DEPTH)
+            self._keep(self._nodes(rows))
+        return [root for root in self.top if root.descendant_count > self.grants[root.pk]]
+
+    def _keep(self, nodes: list[Node]) -> None:
+        """Put replies below their parents, in order."""
+        nodes.sort(key=lambda node: (node.rank, node.pk), reverse=not self.ascending)
+        for node in nodes:
+            self.children.setdefault(node.parent_id, []).append(node)
+
+    def _read_level(self, parents: list[Node]) -> list[Node]:
+        """Read the replies to the comments of one level, and grant each its share."""
+        if not any(self.grants[parent.pk] for parent in parents):
+            return []
+        replies = self._replies(parents)
+        self._keep(replies)
+        for parent in parents:
+            shown = self.children.get(parent.pk, [])
+            left = self.grants[parent.pk] - len(shown)
+            for node in shown:
+                self.grants[node.pk] = min(node.descendant_count, left)
+                left -= self.grants[node.pk]
+        return replies
+
+    def _replies(self, parents: list[Node]) -> list[Node]:
+        """The replies granted to one level: all of them, or the first in order."""
+        whole = [n.pk for n in parents if 0 < n.descendant_count <= self.grants[n.pk]]
+        part = [n.pk for n in parents if n.descendant_count > self.grants[n.pk] > 0]
+        rows = [self._siblings(parent__in=whole)] if whole else []
+        if part:
+            rows.append(self._siblings(pk__in=self._first_replies(part)))
+        return self._nodes(*rows)
+
+    def _first_replies(self, parents: list[int]) -> RawSQL:
+        """Ids of the first replies to each parent, as many as it was granted.
+
+        One short index scan a parent, for which the query language of Django has no word.
+        """
+        direction = "ASC" if self.ascending else "DESC"
+        one = (
+            "SELECT id FROM (SELECT id FROM discussions_comment "
+            f"WHERE parent_id = %s AND post_id = %s ORDER BY {self.column} {direction}, "
+            f"id {direction} LIMIT %s) AS first"
+        )
+        params: list[Any] = []
+        for parent in parents:
+            params += [parent, self.post.pk, self.grants[parent]]
+        return RawSQL(" UNION ALL ".join([one] * len(parents)), params)
+
+    def _below(self, parent: Node) -> list[Item]:
+        shown = self.children.get(parent.pk, [])
+        items = [Item(node) for node in shown]
+        hidden = parent.descendant_count - sum(1 + node.descendant_count for node in shown)
+        if hidden > 0:
+            after = cursor(shown[-1].rank, shown[-1].pk) if shown else ""
+            items.append(Item(parent, hidden=hidden, after=after))
+        return items

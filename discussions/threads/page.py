@@ -1,0 +1,105 @@
+"""A page of a thread with its words, read in one query for all that the page shows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from boards.models import Viewer
+from discussions.marks import lay_votes_over
+from discussions.models import Comment, Post
+from discussions.models.content import Written
+from discussions.threads.outline import ORDERS, Item, Node, Outline
+
+
+@dataclass
+class ShownComment(Written):
+    """What a page shows of a comment; a model instance of it takes ten times as long to make."""
+
+    pk: int
+    author_id: int | None
+    author_name: str | None
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    removed_at: datetime | None
+    ups: int
+    downs: int
+    score: int
+    orphaned: bool
+    my_vote: int = 0
+    readable: bool = False
+
+    @property
+    def shows_author(self) -> bool:
+        return self.author_name is not None and (self.is_live or self.readable)
+
+
+COLUMNS = (
+    "pk author_id author__username html created_at edited_at deleted_at removed_at ups downs score "
+    "orphaned"
+).split()
+
+
+@dataclass
+class Thread:
+    """One page of comments in preorder, ready for one flat loop."""
+
+    sort: str
+    items: list[Item] = field(default_factory=list)
+    # By id: the comments of the items, and the one that the first of them answers.
+    comments: dict[int, ShownComment] = field(default_factory=dict)
+    after: str = ""
+
+    @property
+    def orders(self) -> list[tuple[str, object]]:
+        return [(name, label) for name, (_, _, label) in ORDERS.items()]
+
+    def read_comments(self, viewer: Viewer, *, moderates: bool) -> None:
+        """Read what the items show, as the viewer may see it."""
+        shown = {item.node.pk for item in self.items}
+        if self.items and (answered := self.items[0].node.parent_id):
+            shown.add(answered)
+        rows = Comment.objects.filter(pk__in=shown).values_list(*COLUMNS)
+        self.comments = {row[0]: ShownComment(*row) for row in rows}
+        for comment in self.comments.values():
+            comment.readable = comment.shows_text_to(viewer, moderates=moderates)
+        lay_votes_over(list(self.comments.values()), viewer)
+
+
+def load_thread(
+    post: Post,
+    viewer: Viewer,
+    *,
+    moderates: bool = False,
+    sort: str = "best",
+    after: str = "",
+    chain: Sequence[Comment] = (),
+) -> Thread:
+    """The comments below a post, or `chain` and those below its last, from behind `after`.
+
+    `moderates` tells whether the viewer looks after the board. Raises BadRequest if there is no
+    such order or cursor.
+    """
+    outline = Outline(post, sort, chain[-1] if chain else None, after)
+    thread = Thread(sort, _below(chain, outline.items()), after=outline.after)
+    thread.read_comments(viewer, moderates=moderates)
+    return thread
+
+
+def single(comment: Comment, viewer: Viewer, *, moderates: bool = False) -> Thread:
+    """A thread of one comment that has just been written."""
+    thread = Thread("best", [Item(Node.of(comment))])
+    thread.read_comments(viewer, moderates=moderates)
+    return thread
+
+
+def _below(chain: Sequence[Comment], items: Iterable[Item]) -> list[Item]:
+    """The items below the last of `chain`, with the chain of comments that leads to it on top."""
+    found = [Item(Node.of(comment), opens=True) for comment in chain] + list(items)
+    if found and chain:
+        # The last item ends the list that each comment above it has opened.
+        last = found[-1]
+        last.opens = False
+        last.closes += len(chain) - (last is found[len(chain) - 1])
+    return found
