@@ -87,12 +87,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rboard.guest_pages.guest_pages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "rboard.middleware.response_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "rboard.middleware.entity_tags",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -158,6 +160,30 @@ else:
 SILENCED_SYSTEM_CHECKS = ["models.W038"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Caches -------------------------------------------------------------------------------------
+
+# For how many seconds a guest may be shown a page as it was; 0 makes each anew.
+PAGE_CACHE_SECONDS = number("PAGE_CACHE_SECONDS", 10)
+# Without Redis each process keeps its own pages.
+REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "rboard",
+            # Slower than making the page, it is of no use.
+            "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 60},  # some 200 KB each
+        }
+    }
 
 # --- Members ------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from discussions import letters, policy
-from discussions.actions.receipts import write_once
+from discussions.actions.receipts import form_key, write_once
 from discussions.models import Comment, CommentVote, Post, Revision
 from inbox import actions as inbox
 from markup import render
@@ -52,7 +52,8 @@ def reply(
     refusal = policy.reply_refusal(author, post, parent)
     if refusal:
         raise PermissionDenied(refusal)
-    comment_id = write_once(author, "comment", once, write)
+    key = form_key(once, "comment", str(post.pk), str(parent.pk if parent else ""), text)
+    comment_id = write_once(author, key, write)
     comments = Comment.objects.select_related("post__board", "author")
     found: Comment = comments.get(pk=comment_id, author=author)
     return found

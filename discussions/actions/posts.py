@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards.models import Board
 from discussions import letters, policy
-from discussions.actions.receipts import write_once
+from discussions.actions.receipts import form_key, write_once
 from discussions.models import Post, PostVote, Revision
 from discussions.models.posts import DELETED_TITLE
 from inbox import actions as inbox
@@ -52,8 +52,13 @@ def submit_post(
         return post.pk
 
     return Post.objects.select_related("board").get(
-        pk=write_once(author, "post", once, write), author=author
+        pk=write_once(author, post_key(once, board, title, url, text), write), author=author
     )
+
+
+def post_key(once: UUID | None, board: Board, title: str, url: str, text: str) -> UUID | None:
+    """By which a post that is sent twice is known."""
+    return form_key(once, "post", str(board.pk), title, url, text)
 
 
 def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:

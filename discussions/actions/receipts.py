@@ -9,17 +9,23 @@ from accounts.models import Member
 from discussions.models import Receipt
 
 
-def write_once(member: Member, kind: str, key: UUID | None, write: Callable[[], int]) -> int:
-    """Run `write` in a transaction, or not at all if the same form was taken before.
+def form_key(once: UUID | None, kind: str, *typed: str) -> UUID | None:
+    """The key of what was sent: of one kind of form, and of what was typed into it.
 
-    Returns the id that `write` returns, now or the first time; `kind` ("post", "comment") says of
-    what, and a key of one kind of form means nothing to another. A second form that comes while the
+    A browser may show a page as it was, with its form; other words in it are another writing.
+    """
+    return once and uuid5(once, "\0".join((kind, *typed)))
+
+
+def write_once(member: Member, key: UUID | None, write: Callable[[], int]) -> int:
+    """Run `write` in a transaction, or not at all if the same was sent before (see form_key).
+
+    Returns the id that `write` returns, now or the first time. A second form that comes while the
     first is being written waits for it, at the unique row of the receipt.
     """
     if key is None:
         with transaction.atomic():
             return write()
-    key = _of_kind(key, kind)
     try:
         with transaction.atomic():
             receipt = Receipt.objects.create(member=member, key=key)
@@ -33,12 +39,6 @@ def write_once(member: Member, kind: str, key: UUID | None, write: Callable[[], 
         return receipt_before.object_id
 
 
-def was_taken(member: Member, kind: str, key: UUID | None) -> bool:
-    """Whether this very form was taken before."""
-    if key is None:
-        return False
-    return Receipt.objects.filter(member=member, key=_of_kind(key, kind)).exists()
-
-
-def _of_kind(key: UUID, kind: str) -> UUID:
-    return uuid5(key, kind)
+def was_taken(member: Member, key: UUID | None) -> bool:
+    """Whether the same was sent before."""
+    return key is not None and Receipt.objects.filter(member=member, key=key).exists()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.posts import post_key
 from discussions.actions.receipts import was_taken
 from discussions.models import Post
 from discussions.models.comments import TEXT_MAX_LENGTH as COMMENT_MAX_LENGTH
@@ -67,7 +68,7 @@ class PostForm(forms.Form):
             return cleaned
         earlier = self._lately_posted(url)
         # Asked in this order: the first sending of this form may be committed in between.
-        if earlier and not was_taken(self.author, "post", cleaned.get("once")):
+        if earlier and not was_taken(self.author, self._key(cleaned)):
             self.posted_before = earlier
             # The form that goes back says that its author has seen this.
             self.data = dict(self.data.items()) | {"again": "on"}
@@ -77,6 +78,10 @@ class PostForm(forms.Form):
                 code="posted_before",
             )
         return cleaned
+
+    def _key(self, cleaned: dict[str, Any]) -> UUID | None:
+        words = [cleaned.get(name, "") for name in ("title", "url", "text")]
+        return post_key(cleaned.get("once"), self.board, *words)
 
     def _lately_posted(self, url: str) -> Post | None:
         since = timezone.now() - LATELY

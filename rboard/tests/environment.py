@@ -6,3 +6,5 @@ os.environ["ENV_FILE"] = os.devnull  # not what this checkout's own site is set 
 os.environ.setdefault("SECRET_KEY", "for tests only, never for a site")
 os.environ.setdefault("PUBLIC_URL", "http://testserver")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+# Tests change things behind the back of the pages; who tests kept pages asks for them.
+os.environ.setdefault("PAGE_CACHE_SECONDS", "0")
