@@ -156,9 +156,6 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
 else:
     raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///.")
 
-# SQLite has no deferred constraints; there the IMMEDIATE transactions stand in for them.
-SILENCED_SYSTEM_CHECKS = ["models.W038"]
-
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Caches -------------------------------------------------------------------------------------

