@@ -5,14 +5,28 @@ shift nothing.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from paging.groups import Groups, first_of_all, first_of_each
+from paging.keysets import Behind, KeysetIndex
+
+__all__ = [
+    "Groups",
+    "KeysetIndex",
+    "Page",
+    "cursor",
+    "first_of_each",
+    "keyset_page",
+    "merged_page",
+]
 
 Row = TypeVar("Row", bound=Model)
 SEPARATOR = "~"
@@ -42,21 +56,41 @@ def keyset_page(
     """
     direction = "" if ascending else "-"
     rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
-    if after:
-        rows = rows.filter(_behind(rows.model, column, after, "gt" if ascending else "lt"))
-    found = list(rows[: size + 1])
+    found = list(_behind(rows, column, after, ascending)[: size + 1])
+    return _page(found, column, size)
+
+
+def merged_page(
+    rows: QuerySet[Row], groups: Sequence[Groups], *, column: str, after: str, size: int
+) -> Page[Row]:
+    """Like `keyset_page`, of the rows that stand in any of `groups`, of which none is in two.
+
+    Each group gives its first rows through its index, whatever else it holds; `rows` says what is
+    read of them, and must not leave any out. Raises BadRequest if `after` is no cursor.
+    """
+    behind = [
+        replace(some, rows=_behind(some.rows, column, after, False), size=size + 1)
+        for some in groups
+    ]
+    if not behind:
+        return Page([], "")
+    ids = first_of_all(behind, column=column, size=size + 1)
+    return _page(list(rows.filter(pk__in=ids).order_by(f"-{column}", "-pk")), column, size)
+
+
+def _page(found: list[Row], column: str, size: int) -> Page[Row]:
+    """A page of rows that were read with one more, if there is one."""
     more = len(found) > size
     return Page(found[:size], cursor(found[size - 1], column) if more else "")
 
 
-def _behind(model: type[Model], column: str, after: str, side: str) -> Q:
-    """Rows on one `side` ("lt" or "gt") of a cursor.
-
-    The first condition is implied by the second; the database finds the index by it.
-    """
-    value, pk = _parse(model, column, after)
-    bound = Q(**{f"{column}__{side}e": value})
-    return bound & (Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": pk}))
+def _behind(rows: QuerySet[Row], column: str, after: str, ascending: bool) -> QuerySet[Row]:
+    """Those of the rows that come after the cursor."""
+    if not after:
+        return rows
+    value, pk = _parse(rows.model, column, after)
+    field = rows.model._meta.get_field(column)
+    return rows.filter(Behind(column, field, value, pk, ascending=ascending))
 
 
 def _parse(model: type[Model], column: str, after: str) -> tuple[Any, int]:

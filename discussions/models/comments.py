@@ -15,6 +15,7 @@ from boards.models import Viewer, readable_boards
 from discussions import ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
+from paging import KeysetIndex
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -80,7 +81,7 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
 
 def _siblings(column: str, *places: str) -> models.Index:
     """One order of siblings: the root comments of a post, or the replies to a comment."""
-    return models.Index(fields=[*places, f"-{column}", "-id"], name=f"comment_by_{column}")
+    return KeysetIndex(fields=[*places, f"-{column}", "-id"], name=f"comment_by_{column}")
 
 
 class Comment(Content, MPTTModel):
