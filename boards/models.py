@@ -44,6 +44,17 @@ def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
+    def private_to(self, viewer: Viewer) -> "BoardQuerySet":
+        """The private boards among `visible_to`, found from the viewer's side: they are few."""
+        if not viewer.is_authenticated:
+            return self.none()
+        boards = self.filter(is_private=True)
+        if viewer.is_staff:
+            return boards
+        let_in = Moderator.objects.filter(member=viewer).values("board")
+        approved = ApprovedMember.objects.filter(member=viewer).values("board")
+        return boards.filter(pk__in=let_in.union(approved))
+
     def visible_to(self, viewer: Viewer) -> "BoardQuerySet":
         return self.filter(readable_boards(viewer))
 
@@ -168,6 +179,7 @@ class Board(models.Model):
         indexes = [
             KeysetIndex(fields=["-active_at", "-id"], name="board_by_activity"),
             KeysetIndex(fields=["-subscriber_count", "-id"], name="board_by_size"),
+            models.Index(fields=["id"], condition=Q(is_private=True), name="board_private"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,6 @@ granted a share of the page for what lies below it. The nested sets tell how muc
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models.expressions import RawSQL
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from boards.models import Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, CommentQuerySet, Post
-from paging import cursor, keyset_page
+from paging import Groups, cursor, first_of_each, keyset_page
 
 PAGE_SIZE = 200
 # What one comment at the top of the page may take of it before all others had their turn.
@@ -190,20 +189,14 @@ class _Reader:
         return list(rows)
 
     def _first_replies(self, parents: list[int]) -> RawSQL:
-        """Ids of the first replies to each parent, as many as it was granted.
-
-        One short index scan a parent, for which the query language of Django has no word.
-        """
-        direction = "ASC" if self.ascending else "DESC"
-        one = (
-            "SELECT id FROM (SELECT id FROM discussions_comment "
-            f"WHERE parent_id = %s AND post_id = %s ORDER BY {self.column} {direction}, "
-            f"id {direction} LIMIT %s) AS first"
-        )
-        params: list[Any] = []
+        """Ids of the first replies to each parent, as many as it was granted."""
+        granted: dict[int, list[tuple[int]]] = {}
         for parent in parents:
-            params += [parent, self.post.pk, self.grants[parent]]
-        return RawSQL(" UNION ALL ".join([one] * len(parents)), params)
+            granted.setdefault(self.grants[parent], []).append((parent,))
+        groups = [
+            Groups(self.siblings(), ("parent_id",), keys, size) for size, keys in granted.items()
+        ]
+        return first_of_each(groups, column=self.column, ascending=self.ascending)
 
     def preorder(self) -> Iterator[Item]:
         """All that was read, parents before their replies, without recursion."""

@@ -61,8 +61,9 @@ class Groups:
         table = connection.ops.quote_name(rows.model._meta.db_table)
         # CROSS JOIN tells SQLite to go through the groups first.
         return (
-            f"SELECT found.id AS first_id, found.{column} AS first_value FROM json_each(%s) AS wanted "
-            f"CROSS JOIN {table} AS found WHERE found.id IN ({sql})",
+            f"SELECT found.id AS first_id, found.{column} AS first_value "
+            f"FROM json_each(%s) AS wanted CROSS JOIN {table} AS found "
+            f"WHERE found.id IN ({sql})",
             [json.dumps(self.keys), *params],
         )
 

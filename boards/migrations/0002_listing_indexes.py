@@ -31,4 +31,8 @@ class Migration(migrations.Migration):
             model_name='board',
             index=paging.keysets.KeysetIndex(fields=['-subscriber_count', '-id'], name='board_by_size'),
         ),
+        migrations.AddIndex(
+            model_name='board',
+            index=models.Index(condition=models.Q(('is_private', True)), fields=['id'], name='board_private'),
+        ),
     ]

@@ -1,11 +1,10 @@
 """Posts."""
 
 import hashlib
-from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -48,8 +47,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_board(self, board: Board) -> "PostQuerySet":
         return self.filter(board=board)
 
-    def since(self, age: timedelta | None) -> "PostQuerySet":
-        return self if age is None else self.filter(created_at__gte=timezone.now() - age)
+    def public(self) -> "PostQuerySet":
+        return self.filter(PUBLIC)
+
+    def with_board_seen_by(self, viewer: Viewer) -> "PostQuerySet":
+        """Lay over each whether `visible_to` would hold it, for lists that must read them all."""
+        rule = readable_boards(viewer, "board__")
+        return self.annotate(board_seen=ExpressionWrapper(rule, models.BooleanField()))
 
     def for_list(self) -> "PostQuerySet":
         """With what a row of a list shows, and without the texts, which it does not."""
