@@ -1,6 +1,6 @@
 """Lists of posts: their orders, spans of time and pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from accounts.models import Member
 from boards.models import Board, Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
-from discussions.models.weeks import week_of
+from discussions.models.weeks import start_of, week_of
 from paging import Groups, merged_page
 
 PAGE_SIZE = 25
@@ -98,7 +98,7 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     age = SPANS[listing.span][0] if listing.sort in SPANNED else None
     page = merged_page(
         Post.objects.for_list().with_board_seen_by(viewer),
-        list(_groups(source, None if age is None else timezone.now() - age)),
+        _groups(source, None if age is None else timezone.now() - age),
         column=ORDERS[listing.sort][0],
         after=query.get("after", ""),
         size=PAGE_SIZE,
@@ -110,27 +110,30 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     return listing
 
 
-def _groups(source: Source, since: datetime | None) -> Iterator[Groups]:
+def _groups(source: Source, since: datetime | None) -> list[Groups]:
     """The groups of posts whose first ones make the page: by board, and by week since `since`.
 
-    Of the oldest week only a part may be asked for, of the others the index tells all.
+    A part of the oldest week is asked for; of the others the index tells all. Of that part either
+    the best are few steps away in the order, or there are few posts: the database sees which.
     """
     posts = Post.objects.live()
     if since is None:
-        yield from _on_boards(source, posts)
-        return
+        return _on_boards(source, posts)
     oldest, newest = week_of(since), week_of(timezone.now())
-    yield from _on_boards(source, posts.filter(created_at__gte=since), [oldest])
-    yield from _on_boards(source, posts, range(oldest + 1, newest + 1))
+    part = posts.filter(
+        created_week=oldest, created_at__gte=since, created_at__lt=start_of(oldest + 1)
+    )
+    weeks = {"created_week": range(oldest + 1, newest + 1)}
+    return _on_boards(source, part) + _on_boards(source, posts, weeks)
 
 
 def _on_boards(
-    source: Source, posts: PostQuerySet, weeks: Sequence[int] | None = None
-) -> Iterator[Groups]:
-    by_week = () if weeks is None else ("created_week",)
-    keys: list[tuple[int, ...]] = [()] if weeks is None else [(week,) for week in weeks]
+    source: Source, posts: PostQuerySet, keys: Mapping[str, Sequence[int]] | None = None
+) -> list[Groups]:
+    keys = keys or {}
+    groups = []
     if source.public:
-        yield Groups(posts.public(), by_week, keys)
+        groups.append(Groups(posts.public(), keys))
     if source.boards:
-        on_boards = [(board, *key) for board in source.boards for key in keys]
-        yield Groups(posts, ("board_id", *by_week), on_boards)
+        groups.append(Groups(posts, {"board_id": source.boards, **keys}))
+    return groups

@@ -190,12 +190,10 @@ class _Reader:
 
     def _first_replies(self, parents: list[int]) -> RawSQL:
         """Ids of the first replies to each parent, as many as it was granted."""
-        granted: dict[int, list[tuple[int]]] = {}
+        granted: dict[int, list[int]] = {}
         for parent in parents:
-            granted.setdefault(self.grants[parent], []).append((parent,))
-        groups = [
-            Groups(self.siblings(), ("parent_id",), keys, size) for size, keys in granted.items()
-        ]
+            granted.setdefault(self.grants[parent], []).append(parent)
+        groups = [Groups(self.siblings(), {"parent_id": pks}, n) for n, pks in granted.items()]
         return first_of_each(groups, column=self.column, ascending=self.ascending)
 
     def preorder(self) -> Iterator[Item]:

@@ -7,8 +7,8 @@ of a branch for each group would be planned branch by branch.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -20,22 +20,21 @@ Statement = tuple[str, list[Any]]
 
 @dataclass(frozen=True)
 class Groups:
-    """The first `size` of `rows` in each group; a group is a value for each of `columns`.
+    """The first `size` of `rows` in each group; `keys` names columns and the values of each.
 
-    The columns are integers, and an index begins with them and goes on with the order asked for.
-    Without columns all rows are one group.
+    There is a group for every combination of the values, of integers all; an index begins with
+    those columns and goes on with the order asked for. Without keys all rows are one group.
     """
 
     rows: QuerySet[Any]
-    columns: tuple[str, ...] = ()
-    keys: Sequence[tuple[int, ...]] = ()
+    keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
     size: int = 1
 
     def select(self, column: str, *, ascending: bool) -> Statement:
         """A statement that gives of each of the first rows its place in the order."""
         direction = "" if ascending else "-"
         rows = self.rows.order_by(f"{direction}{column}", f"{direction}pk")
-        if not self.columns:
+        if not self.keys:
             sql, params = _compile(rows, self.size, first_id=F("pk"), first_value=F(column))
             return f"SELECT first_id, first_value FROM ({sql}) AS first", params
         if connection.vendor == "postgresql":
@@ -43,33 +42,32 @@ class Groups:
         return self._correlated(rows, column)
 
     def _lateral(self, rows: QuerySet[Any], column: str) -> Statement:
-        names = [f"key{place}" for place in range(len(self.columns))]
-        mine = self._in_group(rows, [f"wanted.{name}" for name in names])
+        mine = self._in_group(rows, "wanted{place}.key")
         sql, params = _compile(mine, self.size, first_id=F("pk"), first_value=F(column))
-        arrays = ", ".join(["%s::bigint[]"] * len(names))
-        keys = [[key[place] for key in self.keys] for place in range(len(names))]
+        wanted = self._wanted("unnest(%s::bigint[]) AS wanted{place} (key)")
         return (
-            f"SELECT first_id, first_value FROM unnest({arrays}) AS wanted ({', '.join(names)}) "
-            f"CROSS JOIN LATERAL ({sql}) AS first",
-            [*keys, *params],
+            f"SELECT first_id, first_value FROM {wanted} CROSS JOIN LATERAL ({sql}) AS first",
+            [*map(list, self.keys.values()), *params],
         )
 
     def _correlated(self, rows: QuerySet[Any], column: str) -> Statement:
-        places = range(len(self.columns))
-        mine = self._in_group(rows, [f"json_extract(wanted.value, '$[{n}]')" for n in places])
+        mine = self._in_group(rows, "wanted{place}.value")
         sql, params = _compile(mine, self.size, first_id=F("pk"))
         table = connection.ops.quote_name(rows.model._meta.db_table)
-        # CROSS JOIN tells SQLite to go through the groups first.
+        # CROSS JOIN also tells SQLite to go through the groups first.
+        wanted = self._wanted("json_each(%s) AS wanted{place}")
         return (
             f"SELECT found.id AS first_id, found.{column} AS first_value "
-            f"FROM json_each(%s) AS wanted CROSS JOIN {table} AS found "
-            f"WHERE found.id IN ({sql})",
-            [json.dumps(self.keys), *params],
+            f"FROM {wanted} CROSS JOIN {table} AS found WHERE found.id IN ({sql})",
+            [*(json.dumps(list(values)) for values in self.keys.values()), *params],
         )
 
-    def _in_group(self, rows: QuerySet[Any], keys: Iterable[str]) -> QuerySet[Any]:
-        pairs = zip(self.columns, keys, strict=True)
-        return rows.filter(**{name: RawSQL(key, []) for name, key in pairs})
+    def _wanted(self, one: str) -> str:
+        return " CROSS JOIN ".join(one.format(place=place) for place in range(len(self.keys)))
+
+    def _in_group(self, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+        keys = (RawSQL(key.format(place=place), []) for place in range(len(self.keys)))
+        return rows.filter(**dict(zip(self.keys, keys, strict=True)))
 
 
 def first_of_each(groups: Sequence[Groups], *, column: str, ascending: bool = False) -> RawSQL:

@@ -1,6 +1,6 @@
 """Weeks, by which the best posts of a span of time are found."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Func, IntegerField
@@ -25,3 +25,8 @@ class WeekOf(Func):
 def week_of(moment: datetime) -> int:
     """Whole weeks, from Monday to Sunday in UTC, since the first day of the year 1, a Monday."""
     return (moment.astimezone(UTC).toordinal() - 1) // 7
+
+
+def start_of(week: int) -> datetime:
+    """The first moment of a week."""
+    return datetime(1, 1, 1, tzinfo=UTC) + timedelta(weeks=week)
