@@ -104,7 +104,7 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
         size=PAGE_SIZE,
     )
     # What a post says of its board's privacy finds it; what the board says decides.
-    listing.posts = [post for post in page.rows if post.board_seen]
+    listing.posts = [post for post in page.rows if post.board_seen]  # type: ignore[attr-defined]
     listing.after = page.after
     lay_votes_over(listing.posts, viewer)
     return listing

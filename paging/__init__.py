@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,8 +89,8 @@ def _behind(rows: QuerySet[Row], column: str, after: str, ascending: bool) -> Qu
     if not after:
         return rows
     value, pk = _parse(rows.model, column, after)
-    field = rows.model._meta.get_field(column)
-    return rows.filter(Behind(column, field, value, pk, ascending=ascending))
+    place = Value(value, rows.model._meta.get_field(column))  # type: ignore[arg-type]
+    return rows.filter(Behind(column, place, pk, ascending=ascending))
 
 
 def _parse(model: type[Model], column: str, after: str) -> tuple[Any, int]:

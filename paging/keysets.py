@@ -2,9 +2,26 @@
 
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations import AddIndex
 from django.db.models import BooleanField, F, Field, Func, Index, Value
+
+
+class _Place(Func):
+    template = "(%(expressions)s)"
+    output_field = Field()
+
+
+class _Collated(Func):
+    """A number that SQLite counts as one column more of a range.
+
+    It takes only those columns of a comparison into the range of an index that have a collation,
+    and the id has none of its own.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s COLLATE BINARY")
 
 
 class Behind(Func):
@@ -14,31 +31,15 @@ class Behind(Func):
     to step over. `column <= v AND (column < v OR id < k)` says the same and walks over them all.
     """
 
+    template = "%(expressions)s"
     output_field = BooleanField()
 
     def __init__(
-        self, column: str, field: Field, value: Any, pk: int, *, ascending: bool = False
+        self, column: str, place: Value, pk: int, *, ascending: bool = False, **extra: Any
     ) -> None:
-        # Func keeps what else it is given for its template.
-        side = ">" if ascending else "<"
-        super().__init__(F(column), F("pk"), Value(value, field), Value(pk), side=side)
-
-    template = "(%(expressions)s)"
-
-    def as_sql(
-        self, compiler: Any, connection: BaseDatabaseWrapper, last: str = "", **_: Any
-    ) -> tuple[str, list[Any]]:
-        parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        (column, pk, value, key), params = zip(*parts, strict=True)
-        sql = f"({column}, {pk}) {self.extra['side']} ({value}, {key}{last})"
-        return sql, [param for some in params for param in some]
-
-    def as_sqlite(
-        self, compiler: Any, connection: BaseDatabaseWrapper, **_: Any
-    ) -> tuple[str, list[Any]]:
-        # SQLite takes only as many columns of the comparison into the range as have a collation,
-        # and the id has none of its own.
-        return self.as_sql(compiler, connection, last=" COLLATE BINARY")
+        row = _Place(F(column), F("pk"))
+        behind = _Place(place, _Collated(Value(pk)))
+        super().__init__(row, behind, arg_joiner=" > " if ascending else " < ", **extra)
 
 
 class KeysetIndex(Index):
@@ -83,7 +84,8 @@ class MakeKeyset(AddIndex):
         editor.add_index(new, self._named(new))
 
     def _named(self, model: Any) -> Index:
-        return next(index for index in model._meta.indexes if index.name == self.index.name)
+        found: Index = next(index for index in model._meta.indexes if index.name == self.index.name)
+        return found
 
     def describe(self) -> str:
         return f"Make index {self.index.name} of {self.model_name} one of keysets"

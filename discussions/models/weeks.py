@@ -16,7 +16,7 @@ class WeekOf(Func):
     output_field = IntegerField()
     template = "((%(expressions)s AT TIME ZONE 'UTC')::date - '0001-01-01'::date) / 7"
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # Moments are kept as text in UTC; 1721425.5 is the Julian date of the first day.
         template = "CAST(julianday(date(%(expressions)s)) - 1721425.5 AS INTEGER) / 7"
         return self.as_sql(compiler, connection, template=template, **context)

@@ -1,7 +1,5 @@
 """Lists of posts: the front page, a board, a member."""
 
-from typing import cast
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,7 +17,7 @@ from paging import keyset_page
 def front(request: HttpRequest) -> HttpResponse:
     """A member's subscriptions, or everything: for guests, on `?feed=all`, and before the first."""
     user = request.user
-    home = home_feed(cast(Member, user)) if user.is_authenticated else Source()
+    home = home_feed(user) if user.is_authenticated else Source()
     follows = bool(home.boards)
     at_home = follows and request.GET.get("feed") != "all"
     context = {
