@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,16 +54,13 @@ def on_board(board: Board) -> Source:
 
 def everywhere(viewer: Viewer) -> Source:
     """All boards that the viewer reads."""
-    return Source(_ids(Board.objects.private_to(viewer)), public=True)
+    private = Board.objects.private_to(viewer)
+    return Source(list(private.values_list("pk", flat=True)), public=True)
 
 
 def home_feed(member: Member) -> Source:
-    """The boards that a member follows and reads."""
-    return Source(_ids(Board.objects.visible_to(member).filter(subscriptions__member=member)))
-
-
-def _ids(boards: QuerySet[Board]) -> list[int]:
-    return list(boards.values_list("pk", flat=True))
+    """The boards that a member follows."""
+    return Source(list(member.subscriptions.values_list("board", flat=True)))
 
 
 @dataclass
@@ -103,7 +99,7 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
         after=query.get("after", ""),
         size=PAGE_SIZE,
     )
-    # What a post says of its board's privacy finds it; what the board says decides.
+    # Who follows a board or is told of a post by its flag may read it, as a rule; this decides.
     listing.posts = [post for post in page.rows if post.board_seen]  # type: ignore[attr-defined]
     listing.after = page.after
     lay_votes_over(listing.posts, viewer)

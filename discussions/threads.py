@@ -133,6 +133,8 @@ class _Reader:
             after=after,
             size=PAGE_SIZE,
             ascending=self.ascending,
+            # The index by date holds replies too.
+            null="parent_id" if parent is None and self.column == "created_at" else "",
         )
         left = PAGE_SIZE
         for comment in page.rows:

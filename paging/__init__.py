@@ -48,14 +48,23 @@ def cursor(row: Model, column: str) -> str:
 
 
 def keyset_page(
-    rows: QuerySet[Row], *, column: str, after: str, size: int, ascending: bool = False
+    rows: QuerySet[Row],
+    *,
+    column: str,
+    after: str,
+    size: int,
+    ascending: bool = False,
+    null: str = "",
 ) -> Page[Row]:
     """At most `size` rows by (column, id), largest first, from behind the cursor `after`.
 
+    `null` names a column that is null in all of the rows and stands before the others in the index:
+    PostgreSQL takes `= 1` for one place in an index, `IS NULL` only if the order begins with it.
     Raises BadRequest if `after` is no cursor of this column.
     """
-    direction = "" if ascending else "-"
-    rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
+    direction, against = ("", "-") if ascending else ("-", "")
+    ahead = [f"{against}{null}"] if null else []
+    rows = rows.order_by(*ahead, f"{direction}{column}", f"{direction}pk")
     found = list(_behind(rows, column, after, ascending)[: size + 1])
     return _page(found, column, size)
 

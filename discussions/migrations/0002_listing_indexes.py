@@ -66,17 +66,41 @@ class Migration(migrations.Migration):
             model_name='comment',
             index=paging.keysets.KeysetIndex(fields=['author', '-created_at', '-id'], name='comment_by_author'),
         ),
-        paging.keysets.MakeKeyset(
+        migrations.RemoveIndex(
             model_name='comment',
-            index=paging.keysets.KeysetIndex(fields=['parent', 'post', '-best', '-id'], name='comment_by_best'),
+            name='comment_by_best',
         ),
-        paging.keysets.MakeKeyset(
+        migrations.AddIndex(
             model_name='comment',
-            index=paging.keysets.KeysetIndex(fields=['parent', 'post', '-score', '-id'], name='comment_by_score'),
+            index=paging.keysets.KeysetIndex(condition=models.Q(('parent__isnull', True)), fields=['post', '-best', '-id'], name='comment_root_by_best'),
         ),
-        paging.keysets.MakeKeyset(
+        migrations.AddIndex(
             model_name='comment',
-            index=paging.keysets.KeysetIndex(fields=['parent', 'post', '-controversy', '-id'], name='comment_by_controversy'),
+            index=paging.keysets.KeysetIndex(condition=models.Q(('parent__isnull', False)), fields=['parent', '-best', '-id'], name='comment_reply_by_best'),
+        ),
+        migrations.RemoveIndex(
+            model_name='comment',
+            name='comment_by_score',
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=paging.keysets.KeysetIndex(condition=models.Q(('parent__isnull', True)), fields=['post', '-score', '-id'], name='comment_root_by_score'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=paging.keysets.KeysetIndex(condition=models.Q(('parent__isnull', False)), fields=['parent', '-score', '-id'], name='comment_reply_by_score'),
+        ),
+        migrations.RemoveIndex(
+            model_name='comment',
+            name='comment_by_controversy',
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=paging.keysets.KeysetIndex(condition=models.Q(('parent__isnull', True)), fields=['post', '-controversy', '-id'], name='comment_root_by_controversy'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=paging.keysets.KeysetIndex(condition=models.Q(('parent__isnull', False)), fields=['parent', '-controversy', '-id'], name='comment_reply_by_controversy'),
         ),
         paging.keysets.MakeKeyset(
             model_name='comment',

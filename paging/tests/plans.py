@@ -65,7 +65,7 @@ def _explain(sql: str, params: Any, reading: Reading) -> None:
             if node["Node Type"] == "Seq Scan":
                 reading.scans.append(node["Relation Name"])
         cursor.execute(f"EXPLAIN ANALYZE {sql}", params)
-        reading.plans.append("\n".join(row[0] for row in cursor.fetchall()))
+        reading.plans.append("\n".join(row[0][:200] for row in cursor.fetchall()))
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
