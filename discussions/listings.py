@@ -1,18 +1,21 @@
 """Lists of posts: their orders, spans of time and pages."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
-from boards.models import Subscription, Viewer
+from boards.models import Board, Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
-from paging import keyset_page
+from discussions.models.weeks import start_of, week_of
+from paging import Groups, merged_page
 
 PAGE_SIZE = 25
 
@@ -32,6 +35,32 @@ SPANS = {
     "all": (None, gettext_lazy("All time")),
 }
 SPANNED = {"top", "controversial"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a list takes its posts from: all public boards, some boards, or both.
+
+    With both, the boards are private ones, so that no post comes twice.
+    """
+
+    boards: Sequence[int] = ()
+    public: bool = False
+
+
+def on_board(board: Board) -> Source:
+    return Source([board.pk])
+
+
+def everywhere(viewer: Viewer) -> Source:
+    """All boards that the viewer reads."""
+    private = Board.objects.private_to(viewer)
+    return Source(list(private.values_list("pk", flat=True)), public=True)
+
+
+def home_feed(member: Member) -> Source:
+    """The boards that a member follows."""
+    return Source(list(member.subscriptions.values_list("board", flat=True)))
 
 
 @dataclass
@@ -54,28 +83,53 @@ class Listing:
         return [(name, label) for name, (_, label) in SPANS.items()]
 
 
-def list_posts(posts: PostQuerySet, viewer: Viewer, query: QueryDict) -> Listing:
-    """The page of `posts` that an address asks for by `sort`, `t` and `after`.
+def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
+    """The page of the source's posts that an address asks for by `sort`, `t` and `after`.
 
     Raises BadRequest if it asks for what there is not.
     """
     listing = Listing(sort=query.get("sort", "hot"), span=query.get("t", "all"))
     if listing.sort not in ORDERS or listing.span not in SPANS:
         raise BadRequest(_("There is no such order."))
-    if listing.sort in SPANNED:
-        posts = posts.since(SPANS[listing.span][0])
-    page = keyset_page(
-        posts.live().for_list(),
+    age = SPANS[listing.span][0] if listing.sort in SPANNED else None
+    page = merged_page(
+        Post.objects.for_list().with_board_seen_by(viewer),
+        _groups(source, None if age is None else timezone.now() - age),
         column=ORDERS[listing.sort][0],
         after=query.get("after", ""),
         size=PAGE_SIZE,
     )
-    lay_votes_over(page.rows, viewer)
-    listing.posts, listing.after = page.rows, page.after
+    # Who follows a board or is told of a post by its flag may read it, as a rule; this decides.
+    listing.posts = [post for post in page.rows if post.board_seen]  # type: ignore[attr-defined]
+    listing.after = page.after
+    lay_votes_over(listing.posts, viewer)
     return listing
 
 
-def home_feed(member: Member) -> PostQuerySet:
-    """Posts of the boards a member follows."""
-    followed = Subscription.objects.filter(member=member).values("board")
-    return Post.objects.visible_to(member).filter(board__in=followed)
+def _groups(source: Source, since: datetime | None) -> list[Groups]:
+    """The groups of posts whose first ones make the page: by board, and by week since `since`.
+
+    A part of the oldest week is asked for; of the others the index tells all. Of that part either
+    the best are few steps away in the order, or there are few posts: the database sees which.
+    """
+    posts = Post.objects.live()
+    if since is None:
+        return _on_boards(source, posts)
+    oldest, newest = week_of(since), week_of(timezone.now())
+    part = posts.filter(
+        created_week=oldest, created_at__gte=since, created_at__lt=start_of(oldest + 1)
+    )
+    weeks = {"created_week": range(oldest + 1, newest + 1)}
+    return _on_boards(source, part) + _on_boards(source, posts, weeks)
+
+
+def _on_boards(
+    source: Source, posts: PostQuerySet, keys: Mapping[str, Sequence[int]] | None = None
+) -> list[Groups]:
+    keys = keys or {}
+    groups = []
+    if source.public:
+        groups.append(Groups(posts.public(), keys))
+    if source.boards:
+        groups.append(Groups(posts, {"board_id": source.boards, **keys}))
+    return groups

@@ -5,10 +5,18 @@ from django.utils.functional import SimpleLazyObject
 
 from inbox.models import Letter
 
+MOST = 99
+
 
 def unread_letters(request: HttpRequest) -> dict[str, object]:
     """How many letters wait; asked of the database only by a page that shows it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_letters": 0}
-    return {"unread_letters": SimpleLazyObject(lambda: Letter.objects.of(user).unread().count())}
+
+    def count() -> int | str:
+        # No further than that, because every page counts.
+        letters = Letter.objects.of(user).unread()[: MOST + 1].count()
+        return letters if letters <= MOST else f"{MOST}+"
+
+    return {"unread_letters": SimpleLazyObject(count)}

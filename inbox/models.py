@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from paging import KeysetIndex
+
 EXCERPT_LENGTH = 200
 
 
@@ -64,9 +66,9 @@ class Letter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["recipient", "-created_at", "-id"], name="letter_by_recipient"),
-            models.Index(
-                fields=["recipient"],
+            KeysetIndex(fields=["recipient", "-created_at", "-id"], name="letter_by_recipient"),
+            KeysetIndex(
+                fields=["recipient", "-created_at", "-id"],
                 condition=models.Q(read_at__isnull=True),
                 name="letter_unread",
             ),

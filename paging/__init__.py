@@ -5,14 +5,29 @@ shift nothing.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from paging.groups import Groups, first_of_all, first_of_each
+from paging.keysets import Behind, KeysetIndex
+
+__all__ = [
+    "Groups",
+    "KeysetIndex",
+    "Page",
+    "cursor",
+    "first_of_each",
+    "in_order",
+    "keyset_page",
+    "merged_page",
+]
 
 Row = TypeVar("Row", bound=Model)
 SEPARATOR = "~"
@@ -33,41 +48,67 @@ def cursor(value: Any, pk: int) -> str:
 
 
 def in_order(
-    rows: QuerySet[Row, Any], *, column: str, after: str, ascending: bool = False
-) -> QuerySet[Row, Any]:
+    rows: QuerySet[Row], *, column: str, after: str, ascending: bool = False, null: str = ""
+) -> QuerySet[Row]:
     """The rows by (column, id), largest first, from behind the cursor `after`.
 
+    `null` names a column that is null in all of the rows and stands before the others in the index:
+    PostgreSQL takes `= 1` for one place in an index, `IS NULL` only if the order begins with it.
     Raises BadRequest if `after` is no cursor of this column.
     """
-    direction = "" if ascending else "-"
-    rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
-    if after:
-        rows = rows.filter(_behind(rows.model, column, after, "gt" if ascending else "lt"))
-    return rows
+    direction, against = ("", "-") if ascending else ("-", "")
+    ahead = [f"{against}{null}"] if null else []
+    rows = rows.order_by(*ahead, f"{direction}{column}", f"{direction}pk")
+    return _behind(rows, column, after, ascending)
 
 
 def keyset_page(
-    rows: QuerySet[Row], *, column: str, after: str, size: int, ascending: bool = False
+    rows: QuerySet[Row],
+    *,
+    column: str,
+    after: str,
+    size: int,
+    ascending: bool = False,
+    null: str = "",
 ) -> Page[Row]:
-    """At most `size` rows by (column, id), largest first, from behind the cursor `after`.
+    """At most `size` rows in order, from behind the cursor `after` (see in_order)."""
+    ordered = in_order(rows, column=column, after=after, ascending=ascending, null=null)
+    return _page(list(ordered[: size + 1]), column, size)
 
-    Raises BadRequest if `after` is no cursor of this column.
+
+def merged_page(
+    rows: QuerySet[Row], groups: Sequence[Groups], *, column: str, after: str, size: int
+) -> Page[Row]:
+    """Like `keyset_page`, of the rows that stand in any of `groups`, of which none is in two.
+
+    Each group gives its first rows through its index, whatever else it holds; `rows` says what is
+    read of them, and must not leave any out. Raises BadRequest if `after` is no cursor.
     """
-    found = list(in_order(rows, column=column, after=after, ascending=ascending)[: size + 1])
+    behind = [
+        replace(some, rows=_behind(some.rows, column, after, False), size=size + 1)
+        for some in groups
+    ]
+    if not behind:
+        return Page([], "")
+    ids = first_of_all(behind, column=column, size=size + 1)
+    return _page(list(rows.filter(pk__in=ids).order_by(f"-{column}", "-pk")), column, size)
+
+
+def _page(found: list[Row], column: str, size: int) -> Page[Row]:
+    """A page of rows that were read with one more, if there is one."""
     if len(found) <= size:
         return Page(found, "")
     last = found[size - 1]
     return Page(found[:size], cursor(getattr(last, column), last.pk))
 
 
-def _behind(model: type[Model], column: str, after: str, side: str) -> Q:
-    """Rows on one `side` ("lt" or "gt") of a cursor.
-
-    The first condition is implied by the second; the database finds the index by it.
-    """
-    value, pk = _parse(model, column, after)
-    bound = Q(**{f"{column}__{side}e": value})
-    return bound & (Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": pk}))
+def _behind(rows: QuerySet[Row], column: str, after: str, ascending: bool) -> QuerySet[Row]:
+    """Those of the rows that come after the cursor."""
+    if not after:
+        return rows
+    value, pk = _parse(rows.model, column, after)
+    place = Value(value, rows.model._meta.get_field(column))  # type: ignore[arg-type]
+    return rows.filter(Behind(column, place, pk, ascending=ascending))
 
 
 def _parse(model: type[Model], column: str, after: str) -> tuple[Any, int]:

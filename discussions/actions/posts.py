@@ -43,6 +43,8 @@ def submit_post(
     letter = letters.draft(text)
 
     def write() -> int:
+        # Held, so that the post says of its board what is true when it is there for all to see.
+        post.is_private = Board.objects.hold(board.pk).is_private
         post.save(force_insert=True)
         PostVote.objects.create(voter=author, target=post, value=1)
         Board.objects.filter(pk=board.pk).update(

@@ -86,7 +86,10 @@ def _row(record: Submission, html: str, board_id: int, author_id: int | None) ->
 
 
 def _count_on_boards(rows: list[dict[str, Any]]) -> None:
-    """Last, and in order, because whoever posts on these boards waits for their rows."""
+    """Counts and dates of the boards, and on the posts whether their board is private.
+
+    Last, and in order, because whoever posts on these boards waits for their rows.
+    """
     live = Counter(
         row["board_id"] for row in rows if row["deleted_at"] is None and row["removed_at"] is None
     )
@@ -95,8 +98,11 @@ def _count_on_boards(rows: list[dict[str, Any]]) -> None:
         board, created = row["board_id"], row["created_at"]
         newest[board] = max(created, newest.get(board, created))
     found = Board.objects.select_for_update(no_key=True).filter(pk__in=newest).order_by("pk")
-    counted = [
-        (pk, count + live[pk], max(active, newest[pk]))
-        for pk, count, active in found.values_list("pk", "post_count", "active_at")
-    ]
+    columns = list(found.values_list("pk", "post_count", "active_at", "is_private"))
+    counted = [(pk, count + live[pk], max(active, newest[pk])) for pk, count, active, _ in columns]
     bulk.update(Board, ["post_count", "active_at"], counted)
+    # Under that lock nobody changes what they are told here.
+    private = {pk for pk, _, _, is_private in columns if is_private}
+    hidden = [row["source_id"] for row in rows if row["board_id"] in private]
+    if hidden:
+        Post.objects.filter(source_id__in=hidden).update(is_private=True)

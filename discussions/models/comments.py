@@ -15,6 +15,7 @@ from boards.models import Viewer, readable_boards
 from discussions import ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
+from paging import KeysetIndex
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -78,9 +79,24 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
             return list(range(first, first + count))
 
 
-def _siblings(column: str, *places: str) -> models.Index:
-    """One order of siblings: the root comments of a post, or the replies to a comment."""
-    return models.Index(fields=[*places, f"-{column}", "-id"], name=f"comment_by_{column}")
+def _siblings(column: str) -> list[models.Index]:
+    """One order of siblings: the root comments of a post, and the replies to a comment.
+
+    Two indexes, because PostgreSQL does not see that `parent IS NULL` leaves the order of one over
+    (parent, post, column) as it is: it would sort all root comments for the first page.
+    """
+    return [
+        KeysetIndex(
+            fields=["post", f"-{column}", "-id"],
+            condition=Q(parent__isnull=True),
+            name=f"comment_root_by_{column}",
+        ),
+        KeysetIndex(
+            fields=["parent", f"-{column}", "-id"],
+            condition=Q(parent__isnull=False),
+            name=f"comment_reply_by_{column}",
+        ),
+    ]
 
 
 class Comment(Content, MPTTModel):
@@ -119,12 +135,13 @@ class Comment(Content, MPTTModel):
             # Without lft: where no index holds the numbers that a reply shifts, PostgreSQL writes
             # the shifted rows in place. A reply into a tree of 10,000 takes a third of the time.
             models.Index(fields=["tree_id"], name="comment_by_tree"),
-            # Either order of places serves the siblings; between them they also serve the foreign
-            # keys, which therefore need no index of their own.
-            _siblings("best", "parent", "post"),
-            _siblings("score", "parent", "post"),
-            _siblings("controversy", "parent", "post"),
-            _siblings("created_at", "post", "parent"),
+            # Those of replies also serve the parent's foreign key, and the last one the post's.
+            *_siblings("best"),
+            *_siblings("score"),
+            *_siblings("controversy"),
+            KeysetIndex(
+                fields=["post", "parent", "-created_at", "-id"], name="comment_by_created_at"
+            ),
         ]
 
     def __str__(self) -> str:

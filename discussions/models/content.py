@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from boards.models import Viewer
 from discussions import ranking
+from paging import KeysetIndex
 
 # Columns that lists need not read.
 BOARD_TEXTS = ("description", "description_html", "rules", "rules_html")
@@ -86,7 +87,7 @@ class Content(Written, models.Model):
     class Meta:
         abstract = True
         indexes = [
-            models.Index(fields=["author", "-created_at", "-id"], name="%(class)s_by_author"),
+            KeysetIndex(fields=["author", "-created_at", "-id"], name="%(class)s_by_author"),
             models.Index(
                 fields=["removed_by"],
                 condition=Q(removed_by__isnull=False),

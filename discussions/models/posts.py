@@ -1,11 +1,10 @@
 """Posts."""
 
 import hashlib
-from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from boards.models import Board, Viewer, readable_boards
 from discussions import ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
+from discussions.models.weeks import WeekOf
 from markup import excerpt
+from paging import KeysetIndex
 
 TITLE_MAX_LENGTH = 300
 TEXT_MAX_LENGTH = 40_000
@@ -25,6 +26,10 @@ REMOVED_TITLE = "[removed]"
 SLUG_MAX_LENGTH = 60
 # Words that stand in a slug's place in the addresses of what is done with a post.
 TAKEN_SLUGS = frozenset("c delete edit feed history lock remove reply restore vote".split())
+
+
+# Of posts alone, without a look at their boards, so that the indexes of lists can be of these.
+PUBLIC = Q(is_private=False)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -42,8 +47,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_board(self, board: Board) -> "PostQuerySet":
         return self.filter(board=board)
 
-    def since(self, age: timedelta | None) -> "PostQuerySet":
-        return self if age is None else self.filter(created_at__gte=timezone.now() - age)
+    def public(self) -> "PostQuerySet":
+        return self.filter(PUBLIC)
+
+    def with_board_seen_by(self, viewer: Viewer) -> "PostQuerySet":
+        """Lay over each whether `visible_to` would hold it, for lists that must read them all."""
+        rule = readable_boards(viewer, "board__")
+        return self.annotate(board_seen=ExpressionWrapper(rule, models.BooleanField()))
 
     def for_list(self) -> "PostQuerySet":
         """With what a row of a list shows, and without the texts, which it does not."""
@@ -54,13 +64,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(board=board, link_key=link_key(url))
 
 
-def _indexes(column: str) -> list[models.Index]:
-    """Two indexes for one order: over all boards and within one, of what lists show alone."""
+def _indexes(column: str, *, weekly: bool = False) -> list[models.Index]:
+    """Two indexes for one order: over all public boards and within one, of what lists show alone.
+
+    If `weekly` they begin anew for each week.
+    """
+    fields = ["created_week"] if weekly else []
+    fields += [f"-{column}", "-id"]
+    name = f"week_{column}" if weekly else f"by_{column}"
     return [
-        models.Index(fields=[f"-{column}", "-id"], condition=LIVE, name=f"post_by_{column}"),
-        models.Index(
-            fields=["board", f"-{column}", "-id"], condition=LIVE, name=f"post_on_board_by_{column}"
-        ),
+        KeysetIndex(fields=fields, condition=LIVE & PUBLIC, name=f"post_public_{name}"),
+        KeysetIndex(fields=["board", *fields], condition=LIVE, name=f"post_on_board_{name}"),
     ]
 
 
@@ -75,6 +89,12 @@ class Post(Content):
     # A digest, because an address is longer than an index entry may be.
     link_key = models.CharField(max_length=64, blank=True, editable=False)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    # Told from the board by the actions and by `manage.py recount`, for the lists over all boards;
+    # who may read is asked of the board itself.
+    is_private = models.BooleanField(default=False, db_default=False, editable=False)
+    created_week = models.GeneratedField(
+        expression=WeekOf("created_at"), output_field=models.IntegerField(), db_persist=True
+    )
     hot = models.FloatField(default=0.0)
     active_at = models.DateTimeField(_("last comment"), default=timezone.now)
     comment_count = models.PositiveIntegerField(default=0)
@@ -95,6 +115,13 @@ class Post(Content):
             *_indexes("created_at"),
             *_indexes("active_at"),
             *_indexes("controversy"),
+            *_indexes("score", weekly=True),
+            *_indexes("controversy", weekly=True),
+            KeysetIndex(
+                fields=["board", "-created_at", "-id"],
+                condition=Q(removed_at__isnull=False, deleted_at__isnull=True),
+                name="post_on_board_removed",
+            ),
             models.Index(
                 fields=["board", "link_key", "-created_at"],
                 condition=~Q(link_key=""),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discussions.models import Comment, CommentQuerySet, Post
-from paging import cursor, in_order
+from paging import Groups, cursor, first_of_each, in_order
 
 PAGE_SIZE = 200
 # What one comment at the top of the page may take of it before all others had their turn.
@@ -119,6 +119,8 @@ class Outline:
             column=self.column,
             after=after,
             ascending=self.ascending,
+            # The index by date holds replies too.
+            null="parent_id" if self.parent is None and self.column == "created_at" else "",
         )
         left = PAGE_SIZE
         for node in self._nodes(siblings[: PAGE_SIZE + 1]):
@@ -179,20 +181,12 @@ class Outline:
         return self._nodes(*rows)
 
     def _first_replies(self, parents: list[int]) -> RawSQL:
-        """Ids of the first replies to each parent, as many as it was granted.
-
-        One short index scan a parent, for which the query language of Django has no word.
-        """
-        direction = "ASC" if self.ascending else "DESC"
-        one = (
-            "SELECT id FROM (SELECT id FROM discussions_comment "
-            f"WHERE parent_id = %s AND post_id = %s ORDER BY {self.column} {direction}, "
-            f"id {direction} LIMIT %s) AS first"
-        )
-        params: list[Any] = []
+        """Ids of the first replies to each parent, as many as it was granted."""
+        granted: dict[int, list[int]] = {}
         for parent in parents:
-            params += [parent, self.post.pk, self.grants[parent]]
-        return RawSQL(" UNION ALL ".join([one] * len(parents)), params)
+            granted.setdefault(self.grants[parent], []).append(parent)
+        groups = [Groups(self._siblings(), {"parent_id": pks}, n) for n, pks in granted.items()]
+        return first_of_each(groups, column=self.column, ascending=self.ascending)
 
     def _below(self, parent: Node) -> list[Item]:
         shown = self.children.get(parent.pk, [])

@@ -17,9 +17,11 @@ from discussions.upkeep.drift import Derived, Row
 def post_counts(rows: list[Row]) -> list[tuple[float, ...]]:
     points = _points(PostVote, rows)
     comments = _count(Comment.objects.filter(post__in=_ids(rows)), "post")
+    on_private = Post.objects.filter(pk__in=_ids(rows), board__is_private=True)
+    private = set(on_private.values_list("pk", flat=True))
     ordered = ranks.post_ranks([row | point for row, point in zip(rows, points, strict=True)])
     return [
-        (*point.values(), *rank, comments.get(row["pk"], 0))
+        (*point.values(), *rank, comments.get(row["pk"], 0), row["pk"] in private)
         for row, point, rank in zip(rows, points, ordered, strict=True)
     ]
 
@@ -69,7 +71,7 @@ _POINTS = ("ups", "downs", "score")
 BOARDS = Derived(Board, ("post_count", "subscriber_count"), (), board_counts)
 POSTS = Derived(
     Post,
-    (*_POINTS, *ranks.POSTS.columns, "comment_count"),
+    (*_POINTS, *ranks.POSTS.columns, "comment_count", "is_private"),
     ("base_score", "created_at"),
     post_counts,
 )

@@ -1,7 +1,5 @@
 """Lists of posts: the front page, a board, a member."""
 
-from typing import cast
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Member
 from boards.policy import boards_moderated_by
 from boards.shortcuts import get_board, to_right_case
-from discussions.listings import PAGE_SIZE, home_feed, list_posts
+from discussions.listings import PAGE_SIZE, Source, everywhere, home_feed, list_posts, on_board
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
 from paging import keyset_page
@@ -19,13 +17,13 @@ from paging import keyset_page
 def front(request: HttpRequest) -> HttpResponse:
     """A member's subscriptions, or everything: for guests, on `?feed=all`, and before the first."""
     user = request.user
-    follows = user.is_authenticated and user.subscriptions.exists()
-    home = follows and request.GET.get("feed") != "all"
-    posts = home_feed(cast(Member, user)) if home else Post.objects.visible_to(user)
+    home = home_feed(user) if user.is_authenticated else Source()
+    follows = bool(home.boards)
+    at_home = follows and request.GET.get("feed") != "all"
     context = {
-        "listing": list_posts(posts, user, request.GET),
+        "listing": list_posts(home if at_home else everywhere(user), user, request.GET),
         "follows": follows,
-        "feed": "home" if home else "all",
+        "feed": "home" if at_home else "all",
     }
     return render(request, "discussions/front.html", context)
 
@@ -35,7 +33,7 @@ def board(request: HttpRequest, board_name: str) -> HttpResponse:
     board = get_board(request, board_name)
     if board_name != board.name:
         return to_right_case(request, board)
-    listing = list_posts(Post.objects.in_board(board), request.user, request.GET)
+    listing = list_posts(on_board(board), request.user, request.GET)
     for post in listing.posts:
         post.board = board
     return render(request, "discussions/board.html", {"board": board, "listing": listing})

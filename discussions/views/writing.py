@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,11 +20,14 @@ from boards.shortcuts import get_board, to_right_case
 from discussions import policy
 from discussions.actions import comments, posts
 from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
-from discussions.models import Comment, Post
+from discussions.models import Comment, Post, Revision
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import single
 from discussions.views.threads import thread_context
 from markup import render as render_markdown
+from paging import keyset_page
+
+VERSIONS_PER_PAGE = 20
 
 
 def _wants_preview(request: MemberRequest, form: forms.Form) -> bool:
@@ -252,14 +256,19 @@ def comment_history(
 
 
 def _history(request: MemberRequest, post: Post, written: Post | Comment) -> HttpResponse:
-    """All versions of a text, newest first, for its author and the moderators."""
+    """All versions of a text, newest first, for its author and the moderators"""
     moderator = moderates(request.user, post.board)
     if not policy.can_see_history(request.user, written, moderates=moderator):
         raise PermissionDenied(_("Earlier versions are for the author and the moderators."))
+    after = request.GET.get("after", "")
+    revisions: QuerySet[Revision] = written.revisions.all()
+    page = keyset_page(revisions, column="replaced_at", after=after, size=VERSIONS_PER_PAGE)
     context = {
         "board": post.board,
         "post": post,
         "written": written,
-        "revisions": written.revisions.order_by("-replaced_at", "-pk"),
+        "revisions": page.rows,
+        "after": page.after,
+        "is_first": not after,
     }
     return render(request, "discussions/history.html", context)

@@ -1,0 +1,99 @@
+"""What a page of posts reads is bounded by what it shows, whatever the site holds."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import QueryDict
+
+from boards.models import Moderator, Viewer
+from discussions.listings import (
+    ORDERS,
+    PAGE_SIZE,
+    SPANNED,
+    SPANS,
+    Listing,
+    Source,
+    everywhere,
+    home_feed,
+    list_posts,
+    on_board,
+)
+from discussions.tests.conftest import signed_in
+from discussions.tests.crowd import Crowd, crowd
+from paging.tests.plans import read_by
+
+pytestmark = pytest.mark.django_db
+
+WEEKS = {"day": 2, "week": 2, "month": 6, "year": 54, "all": 1}
+# A part of the oldest week is read by its order or by its dates: see `listings._groups`.
+PART_OF_A_WEEK = 200
+LISTS = [(sort, span) for sort in ORDERS for span in (SPANS if sort in SPANNED else ["all"])]
+
+
+@pytest.fixture(scope="module", params=[4_000, 16_000])
+def site(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Crowd]:
+    with crowd(request.param, django_db_blocker) as made:
+        yield made
+
+
+def sources(site: Crowd) -> list[tuple[Source, Viewer, int]]:
+    """Each place that lists posts, who looks at it, and of how many boards it takes the first."""
+    guest, reader = AnonymousUser(), site.reader
+    return [
+        (everywhere(guest), guest, 1),
+        (everywhere(reader), reader, 2),
+        (on_board(site.boards[0]), guest, 1),
+        (home_feed(reader), reader, 3),
+    ]
+
+
+def page(source: Source, viewer: Viewer, sort: str, span: str, after: str = "") -> Listing:
+    query = QueryDict(mutable=True)
+    query.update({"sort": sort, "t": span, "after": after})
+    return list_posts(source, viewer, query)
+
+
+@pytest.mark.parametrize(("sort", "span"), LISTS)
+def test_a_page_reads_its_own_rows(site: Crowd, sort: str, span: str) -> None:
+    for source, viewer, boards in sources(site):
+        rows = boards * WEEKS[span] * (PAGE_SIZE + 1) + PART_OF_A_WEEK
+        after = ""
+        for _ in range(3):
+            reading = read_by(partial(page, source, viewer, sort, span, after))
+            reading.assert_at_most(rows, of="discussions_post")
+            after = page(source, viewer, sort, span, after).after
+
+
+def test_a_page_amid_many_posts_of_one_score_reads_its_own_rows(site: Crowd) -> None:
+    """The cursor is in the index, not one of the rows that are walked over."""
+    ones = site.boards[0].posts.live().filter(score=1).order_by("-pk")
+    assert len(ones) > site.size // 5
+    after = f"1~{ones[len(ones) // 2].pk}"
+    source, guest = on_board(site.boards[0]), AnonymousUser()
+    reading = read_by(partial(page, source, guest, "top", "all", after))
+    reading.assert_at_most(2 * PAGE_SIZE, of="discussions_post")
+    pair = "(score, id) < " if connection.vendor == "postgresql" else "(score,rowid)<(?,?)"
+    assert pair in "\n".join(reading.plans).replace("ROW", "")
+
+
+def test_the_hottest_posts_of_a_private_board_are_not_walked_over(site: Crowd) -> None:
+    guest = AnonymousUser()
+    reading = read_by(partial(page, everywhere(guest), guest, "hot", "all"))
+    reading.assert_at_most(3 * PAGE_SIZE, of="discussions_post")
+    assert site.private.posts.live().count() > 200
+
+
+@pytest.mark.parametrize("address", ["/u/author/", "/b/crowd_0/removed/"])
+def test_other_lists_read_their_own_rows(site: Crowd, address: str) -> None:
+    Moderator.objects.create(board=site.boards[0], member=site.reader)
+    client = signed_in(site.reader)
+    after = ""
+    for _ in range(2):
+        reading = read_by(partial(client.get, address, {"after": after}))
+        reading.assert_at_most(3 * PAGE_SIZE, of="discussions_post")
+        after = client.get(address).context["page"].after
+        assert after

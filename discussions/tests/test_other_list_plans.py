@@ -1,0 +1,129 @@
+"""What a page reads of members, versions, a member's comments and the comments of a thread."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Member
+from boards.models import ApprovedMember, Board
+from discussions import threads
+from discussions.models import Comment, Post, Revision
+from discussions.tests.conftest import signed_in
+from discussions.threads import load_thread
+from discussions.views import board_settings, writing
+from paging.tests.plans import read_by
+
+SIZES = [1_500, 6_000]
+
+
+def analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def read_pages(client: Client, address: str, find: Callable[[dict], str], of: str) -> None:
+    """Three pages, each of no more than 50 rows and some for whoever is named on them."""
+    after = ""
+    for _ in range(3):
+        reading = read_by(partial(client.get, address, {"after": after}))
+        reading.assert_at_most(160, of=of)
+        after = find(client.get(address, {"after": after}).context)
+        assert after
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_members_of_a_board(a: Board, p: Board, mo: Member, size: int) -> None:
+    members = Member.objects.bulk_create(
+        Member(username=f"m{n}", skeleton=f"m{n}") for n in range(size)
+    )
+    for board in (a, p):
+        ApprovedMember.objects.bulk_create(
+            ApprovedMember(board=board, member=member, approved_by=mo) for member in members
+        )
+    analyze()
+    address = "/b/board_a/members/"
+    read_pages(signed_in(mo), address, lambda c: c["approved"].after, "boards_approvedmember")
+    assert board_settings.PAGE_SIZE == 50
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_versions_of_a_text(post: Post, comment: Comment, mo: Member, size: int) -> None:
+    """Half of the post and half of the comment, all of one moment."""
+    now = timezone.now()
+    Revision.objects.bulk_create(
+        Revision(
+            post=post if n % 2 else None,
+            comment=None if n % 2 else comment,
+            title="x",
+            text=f"version {n}",
+            replaced_at=now,
+        )
+        for n in range(size)
+    )
+    analyze()
+    for written in (post, comment):
+        address = f"{written.address}history/"
+        read_pages(signed_in(mo), address, lambda c: c["after"], "discussions_revision")
+
+
+def test_the_pages_of_versions_hold_each_once(
+    comment: Comment, ann: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "VERSIONS_PER_PAGE", 2)
+    for n in range(5):
+        Revision.objects.create(comment=comment, text=f"version {n}")
+    client, address = signed_in(ann), f"{comment.address}history/"
+    seen, after, pages = [], "", 0
+    while pages == 0 or after:
+        answer = client.get(address, {"after": after})
+        seen += [revision.text for revision in answer.context["revisions"]]
+        assert (b"A first comment." in answer.content) == (pages == 0)
+        assert (b"More versions" in answer.content) == (pages < 2)
+        after, pages = answer.context["after"], pages + 1
+    assert seen == [f"version {n}" for n in (4, 3, 2, 1, 0)]
+    assert client.get(address, {"after": "x"}).status_code == 400
+
+
+def write_comments(count: int, post: Post, *authors: Member) -> None:
+    """Root comments by these members in turn, all of one score and one moment."""
+    now = timezone.now() - timedelta(days=1)
+    Comment.objects.bulk_create(
+        Comment(
+            pk=pk,
+            tree_id=pk,
+            post=post,
+            author=authors[pk % len(authors)],
+            text="Some words that take their place in the table. " * 20,
+            lft=1,
+            rght=2,
+            level=0,
+            created_at=now,
+        )
+        for pk in Comment.objects.next_ids(count)
+    )
+    analyze()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_comments_of_a_member(post: Post, ann: Member, ben: Member, size: int) -> None:
+    write_comments(size, post, ann, ben)
+    address = "/u/ben/comments/"
+    read_pages(signed_in(ben), address, lambda c: c["page"].after, "discussions_comment")
+
+
+# Of fewer than that, PostgreSQL may rightly read all for a page of 200.
+@pytest.mark.parametrize("size", [5_000, 10_000])
+def test_comments_of_a_thread(post: Post, ann: Member, ben: Member, size: int) -> None:
+    write_comments(size, post, ann, ben)
+    for sort in threads.ORDERS:
+        after = ""
+        for _ in range(2):
+            reading = read_by(partial(load_thread, post, ben, sort=sort, after=after))
+            reading.assert_at_most(3 * threads.PAGE_SIZE, of="discussions_comment")
+            after = load_thread(post, ben, sort=sort, after=after).after
+            assert after

@@ -1,0 +1,94 @@
+"""The first rows of each of many groups: one short index scan a group, in one statement.
+
+Django's query language has no word for it. On PostgreSQL it is a LATERAL join over an array of the
+groups; SQLite has no LATERAL, but reads a correlated `IN (SELECT … LIMIT n)` in the same way. In
+both the statement is as long for one group as for a thousand, and so is its planning: a UNION ALL
+of a branch for each group would be planned branch by branch.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+
+Statement = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The first `size` of `rows` in each group; `keys` names columns and the values of each.
+
+    There is a group for every combination of the values, of integers all; an index begins with
+    those columns and goes on with the order asked for. Without keys all rows are one group.
+    """
+
+    rows: QuerySet[Any]
+    keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    size: int = 1
+
+    def select(self, column: str, *, ascending: bool) -> Statement:
+        """A statement that gives of each of the first rows its place in the order."""
+        direction = "" if ascending else "-"
+        rows = self.rows.order_by(f"{direction}{column}", f"{direction}pk")
+        if not self.keys:
+            sql, params = _compile(rows, self.size, first_id=F("pk"), first_value=F(column))
+            return f"SELECT first_id, first_value FROM ({sql}) AS first", params
+        if connection.vendor == "postgresql":
+            return self._lateral(rows, column)
+        return self._correlated(rows, column)
+
+    def _lateral(self, rows: QuerySet[Any], column: str) -> Statement:
+        mine = self._in_group(rows, "wanted{place}.key")
+        sql, params = _compile(mine, self.size, first_id=F("pk"), first_value=F(column))
+        wanted = self._wanted("unnest(%s::bigint[]) AS wanted{place} (key)")
+        return (
+            f"SELECT first_id, first_value FROM {wanted} CROSS JOIN LATERAL ({sql}) AS first",
+            [*map(list, self.keys.values()), *params],
+        )
+
+    def _correlated(self, rows: QuerySet[Any], column: str) -> Statement:
+        mine = self._in_group(rows, "wanted{place}.value")
+        sql, params = _compile(mine, self.size, first_id=F("pk"))
+        table = connection.ops.quote_name(rows.model._meta.db_table)
+        # CROSS JOIN also tells SQLite to go through the groups first.
+        wanted = self._wanted("json_each(%s) AS wanted{place}")
+        return (
+            f"SELECT found.id AS first_id, found.{column} AS first_value "
+            f"FROM {wanted} CROSS JOIN {table} AS found WHERE found.id IN ({sql})",
+            [*(json.dumps(list(values)) for values in self.keys.values()), *params],
+        )
+
+    def _wanted(self, one: str) -> str:
+        return " CROSS JOIN ".join(one.format(place=place) for place in range(len(self.keys)))
+
+    def _in_group(self, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+        keys = (RawSQL(key.format(place=place), []) for place in range(len(self.keys)))
+        return rows.filter(**dict(zip(self.keys, keys, strict=True)))
+
+
+def first_of_each(groups: Sequence[Groups], *, column: str, ascending: bool = False) -> RawSQL:
+    """Ids of the first rows of all groups by (column, id), for `pk__in`; in no order."""
+    sql, params = _united(groups, column, ascending)
+    return RawSQL(f"SELECT first_id FROM ({sql}) AS firsts", params)
+
+
+def first_of_all(groups: Sequence[Groups], *, column: str, size: int) -> RawSQL:
+    """Ids of the first `size` rows of all groups taken together, the largest by (column, id)."""
+    sql, params = _united(groups, column, ascending=False)
+    order = "ORDER BY first_value DESC, first_id DESC LIMIT %s"
+    return RawSQL(f"SELECT first_id FROM ({sql}) AS firsts {order}", [*params, size])
+
+
+def _united(groups: Sequence[Groups], column: str, ascending: bool) -> Statement:
+    statements = [some.select(column, ascending=ascending) for some in groups]
+    sql = " UNION ALL ".join(sql for sql, _ in statements)
+    return sql, [param for _, params in statements for param in params]
+
+
+def _compile(rows: QuerySet[Any], size: int, **columns: F) -> Statement:
+    sql, params = rows.values(**columns)[:size].query.sql_with_params()
+    return sql, list(params)

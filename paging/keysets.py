@@ -1,0 +1,91 @@
+"""A place in an order by (column, id), and the index that finds it."""
+
+from typing import Any
+
+from django.db.migrations.operations import AddIndex
+from django.db.models import BooleanField, F, Field, Func, Index, Value
+
+
+class _Place(Func):
+    template = "(%(expressions)s)"
+    output_field = Field()
+
+
+class _Collated(Func):
+    """A number that SQLite counts as one column more of a range.
+
+    It takes only those columns of a comparison into the range of an index that have a collation,
+    and the id has none of its own.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s COLLATE BINARY")
+
+
+class Behind(Func):
+    """Whether a row comes after a place in the order of (column, id): one comparison of two rows.
+
+    Both databases turn it into a range of the index, so that many rows of one value cost nothing
+    to step over. `column <= v AND (column < v OR id < k)` says the same and walks over them all.
+    """
+
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+    def __init__(
+        self, column: str, place: Value, pk: int, *, ascending: bool = False, **extra: Any
+    ) -> None:
+        row = _Place(F(column), F("pk"))
+        behind = _Place(place, _Collated(Value(pk)))
+        super().__init__(row, behind, arg_joiner=" > " if ascending else " < ", **extra)
+
+
+class KeysetIndex(Index):
+    """An index whose last fields are those of an order: `("board", "-hot", "-id")`.
+
+    SQLite ends every index with the id, upwards, and finds a place by (column, id) only in an index
+    that leaves it at that; so there the id is left out, and the index is read backwards.
+    """
+
+    def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
+        if schema_editor.connection.vendor != "sqlite":
+            return super().create_sql(model, schema_editor, using, **kwargs)
+        plain = Index(
+            fields=[name.removeprefix("-") for name in self.fields[:-1]],
+            name=self.name,
+            condition=self.condition,
+        )
+        return plain.create_sql(model, schema_editor, using, **kwargs)
+
+
+class MakeKeyset(AddIndex):
+    """Migration: put a KeysetIndex in the place of the plain index of the same name and fields.
+
+    PostgreSQL has it already: there the two are the same.
+    """
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.remove_index(app_label, self.model_name_lower, self.index.name)
+        super().state_forwards(app_label, state)
+
+    def database_forwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
+        self._replace(app_label, editor, before, after)
+
+    def database_backwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
+        self._replace(app_label, editor, before, after)
+
+    def _replace(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
+        if editor.connection.vendor != "sqlite":
+            return
+        old, new = (state.apps.get_model(app_label, self.model_name) for state in (before, after))
+        editor.remove_index(old, self._named(old))
+        editor.add_index(new, self._named(new))
+
+    def _named(self, model: Any) -> Index:
+        found: Index = next(index for index in model._meta.indexes if index.name == self.index.name)
+        return found
+
+    def describe(self) -> str:
+        return f"Make index {self.index.name} of {self.model_name} one of keysets"
