@@ -12,6 +12,7 @@ from accounts.models import Member
 from boards.models import Subscription, Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
+from discussions.news import lay_new_over
 from paging import keyset_page
 
 PAGE_SIZE = 25
@@ -71,6 +72,7 @@ def list_posts(posts: PostQuerySet, viewer: Viewer, query: QueryDict) -> Listing
         size=PAGE_SIZE,
     )
     lay_votes_over(page.rows, viewer)
+    lay_new_over(page.rows, viewer)
     listing.posts, listing.after = page.rows, page.after
     return listing
 

@@ -100,6 +100,11 @@ class Comment(Content, MPTTModel):
         default=False, editable=False, help_text=_("Its parent is missing from the archive.")
     )
 
+    # Whether it is new to the viewer, and where the next one is, laid over by `news.lay_news_over`.
+    is_new = False
+    next_new = ""
+    next_new_label = ""
+
     objects = CommentManager()
 
     class Meta(Content.Meta):
@@ -129,6 +134,8 @@ class Comment(Content, MPTTModel):
             _siblings("score", "parent", "post"),
             _siblings("controversy", "parent", "post"),
             _siblings("created_at", "post", "parent"),
+            # What came since a member's last visit, at any depth.
+            models.Index(fields=["post", "-created_at", "-id"], name="comment_of_thread_by_date"),
         ]
 
     def __str__(self) -> str:

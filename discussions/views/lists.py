@@ -12,6 +12,7 @@ from boards.shortcuts import get_board, to_right_case
 from discussions.listings import PAGE_SIZE, home_feed, list_posts
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
+from discussions.news import lay_new_over
 from paging import keyset_page
 
 
@@ -57,6 +58,7 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
         posts, column="created_at", after=request.GET.get("after", ""), size=PAGE_SIZE
     )
     lay_votes_over(page.rows, request.user)
+    lay_new_over(page.rows, request.user)
     context = {"member": member, "tab": "posts", "page": page}
     return render(request, "discussions/member_posts.html", context)
 

@@ -4,19 +4,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from boards.policy import moderates
 from discussions import policy
+from discussions.actions.visits import record_visit
 from discussions.forms import CommentForm
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
+from discussions.news import last_visit, lay_news_over
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import Thread, load_thread, with_context
 
 
 @require_safe
 def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") -> HttpResponse:
+    # Before anything is read, so that what comes meanwhile is new the next time.
+    opened_at = timezone.now()
     post = get_post(request, board_name, post_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, post.get_absolute_url())
@@ -26,7 +31,13 @@ def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") ->
         sort=request.GET.get("sort", "best"),
         after=request.GET.get("after", ""),
     )
-    return render(request, "discussions/thread.html", thread_context(request, post, thread))
+    context = thread_context(request, post, thread)
+    visit = last_visit(request.user, post)
+    context["news"] = lay_news_over(thread.comments, post, request.user, visit, opened_at)
+    response = render(request, "discussions/thread.html", context)
+    if request.method == "GET" and request.user.is_authenticated:
+        record_visit(member=request.user, post=post, before=visit, at=opened_at)
+    return response
 
 
 @require_safe
@@ -48,7 +59,11 @@ def comment(
     chain = chain_to(comment)
     lay_votes_over(chain, request.user)
     context = thread_context(request, post, with_context(thread, chain))
+    visit = last_visit(request.user, post)
     context |= {
+        "news": lay_news_over(
+            thread.comments, post, request.user, visit, timezone.now(), focus=comment
+        ),
         "focus": comment,
         "earlier": chain[0].parent_id,
         "composer": CommentForm(initial={"parent": comment.pk}),
