@@ -301,6 +301,24 @@ def test_its_queries_do_not_grow(reader: Client, post: Post, ann: Member) -> Non
     assert visit_queries(reader, post.get_absolute_url()) == 2
 
 
+def test_what_is_new_is_read_from_one_index(post: Post, ben: Member) -> None:
+    """However large the thread: none of its older comments is touched, and nothing sorted."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which would not care for an index of few rows
+            for name in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{name} = off")
+    with CaptureQueriesContext(connection) as queries:
+        news._new_ids(post, ben, post.created_at)
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{explain} {queries[0]['sql']}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert "comment_of_thread_by_date" in plan
+    assert "created_at >" in plan or "created_at>" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
 # --- What is private
 
 

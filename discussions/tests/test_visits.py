@@ -163,6 +163,19 @@ def test_two_tabs_open_at_once(post: Post, ann: Member, ben: Member) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_reads_and_replies_at_once_has_seen_their_own(post: Post, ben: Member) -> None:
+    opening(signed_in(ben), post)
+    let_pass(hours=1)
+    tabs = [signed_in(ben) for _ in range(4)]
+    at_once(
+        [lambda c=tab: c.get(post.get_absolute_url()) for tab in tabs]
+        + [lambda n=number: reply(author=ben, post=post, text=str(n)) for number in range(4)]
+    )
+    post.refresh_from_db()
+    assert visit_of(ben).comment_count == post.comment_count == 4
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("first", [True, False])
 def test_a_database_that_takes_no_writing_can_be_read(
     post: Post, ann: Member, ben: Member, first: bool
