@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from discussions.models import Comment, Post, Visit
 from discussions.models.visits import VISIT_LASTS
 from discussions.tests.clock import let_pass
 from discussions.tests.conftest import signed_in
+from discussions.threads import Thread, load_thread
 from moderation.actions import lock_post
 from rboard.tests.security.threads import at_once
 
@@ -65,6 +67,20 @@ def test_what_came_is_written_down(post: Post, ann: Member, ben: Member) -> None
     reply(author=ann, post=post, text="new")
     assert len(opening(client, post)) == 1
     assert visit_of(ben).comment_count == 1
+
+
+def test_what_comes_while_the_page_is_read_is_new_the_next_time(
+    post: Post, ann: Member, ben: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_slowly(*args: Any, **options: Any) -> Thread:
+        thread = load_thread(*args, **options)
+        reply(author=ann, post=post, text="meanwhile")
+        return thread
+
+    monkeypatch.setattr("discussions.views.threads.load_thread", load_slowly)
+    opening(signed_in(ben), post)
+    assert visit_of(ben).seen_at < Comment.objects.get().created_at
+    assert visit_of(ben).comment_count == 0
 
 
 def test_a_long_visit_is_written_down_now_and_then(post: Post, ben: Member) -> None:
@@ -147,7 +163,9 @@ def test_a_post_takes_its_visits_along(post: Post, ben: Member) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tabs_open_at_once(post: Post, ann: Member, ben: Member) -> None:
+def test_two_tabs_open_at_once(
+    post: Post, ann: Member, ben: Member, caplog: pytest.LogCaptureFixture
+) -> None:
     def tabs() -> list[Callable[[], int]]:
         clients = [signed_in(ben) for _ in range(6)]
         return [lambda c=client: c.get(post.get_absolute_url()).status_code for client in clients]
@@ -160,6 +178,7 @@ def test_two_tabs_open_at_once(post: Post, ann: Member, ben: Member) -> None:
     assert set(at_once(tabs())) == {200}
     again = visit_of(ben)
     assert (again.pk, again.comment_count, again.since) == (first.pk, 1, seen_at)
+    assert not caplog.records
 
 
 @pytest.mark.django_db(transaction=True)
