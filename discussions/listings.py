@@ -15,6 +15,7 @@ from boards.models import Board, Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
 from discussions.models.weeks import start_of, week_of
+from discussions.news import lay_new_over
 from paging import Groups, merged_page
 
 PAGE_SIZE = 25
@@ -103,6 +104,7 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     listing.posts = [post for post in page.rows if post.board_seen]  # type: ignore[attr-defined]
     listing.after = page.after
     lay_votes_over(listing.posts, viewer)
+    lay_new_over(listing.posts, viewer)
     return listing
 
 

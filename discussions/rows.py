@@ -39,6 +39,7 @@ class PostKind(NamedTuple):
     author: bool
     edited: bool
     locked: bool
+    is_new: bool
     of_post: bool = True
 
 
@@ -63,6 +64,8 @@ class CommentKind(NamedTuple):
     replies: bool
     focus: bool
     opens: bool
+    is_new: bool
+    next_new: bool
     of_post: bool = False
 
 
@@ -70,12 +73,12 @@ _VOTE = Fragment("discussions/_vote.html", "pk address title points ups downs")
 _POST = Fragment(
     "discussions/_post_row.html",
     "pk address title points ups downs url link domain_name board_url board_name author_url "
-    "author_name when comments",
+    "author_name when comments new",
 )
 _COMMENT = Fragment(
     "discussions/_comment.html",
     "pk address title points ups downs url level author_url author_name answered_name count when "
-    "html",
+    "html next_url next_label",
 )
 
 # Ends the list of replies that a comment opened, and the comment.
@@ -91,6 +94,11 @@ def member_url(username: str) -> SafeString:
 @lru_cache(maxsize=1_000)
 def _comments(language: str | None, count: int) -> SafeString:
     return SafeString(ngettext("%(n)d comment", "%(n)d comments", count) % {"n": count})
+
+
+@lru_cache(maxsize=1_000)
+def _new(language: str | None, count: int) -> SafeString:
+    return SafeString(ngettext("%(n)d new", "%(n)d new", count) % {"n": count})
 
 
 @lru_cache(maxsize=1_000)
@@ -150,6 +158,7 @@ class PostRows:
             author=post.author is not None,
             edited=post.edited_at is not None,
             locked=post.locked_at is not None,
+            is_new=post.new_comments > 0,
         )
         author = post.author.username if post.author else ""
         values = {
@@ -162,6 +171,7 @@ class PostRows:
             "author_name": author,
             "when": self.timestamp(post.created_at),
             "comments": _comments(self.language, post.comment_count),
+            "new": _new(self.language, post.new_comments),
         }
         return self.fill(kind, _votes(post, post.address, post.title) | values)
 
@@ -207,6 +217,8 @@ class CommentRows:
             "count": _replies(self.language, node.descendant_count),
             "when": self.timestamp(comment.created_at),
             "html": SafeString(comment.html),
+            "next_url": comment.next_new,
+            "next_label": comment.next_new_label,
         }
         votes = _votes(comment, f"{self.address}{node.pk}/", "")
         return self.fill(self._kind(item, comment), votes | values)
@@ -232,6 +244,8 @@ class CommentRows:
             replies=item.node.rght - item.node.lft > 1,
             focus=item.node.pk == self.focus_id,
             opens=item.opens,
+            is_new=comment.is_new,
+            next_new=bool(comment.next_new),
         )
 
     def _more(self, item: Item) -> SafeString:

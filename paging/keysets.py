@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.migrations.operations import AddIndex
 from django.db.models import BooleanField, F, Field, Func, Index, Value
 
 
@@ -58,34 +57,3 @@ class KeysetIndex(Index):
             condition=self.condition,
         )
         return plain.create_sql(model, schema_editor, using, **kwargs)
-
-
-class MakeKeyset(AddIndex):
-    """Migration: put a KeysetIndex in the place of the plain index of the same name and fields.
-
-    PostgreSQL has it already: there the two are the same.
-    """
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        state.remove_index(app_label, self.model_name_lower, self.index.name)
-        super().state_forwards(app_label, state)
-
-    def database_forwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
-        self._replace(app_label, editor, before, after)
-
-    def database_backwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
-        self._replace(app_label, editor, before, after)
-
-    def _replace(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
-        if editor.connection.vendor != "sqlite":
-            return
-        old, new = (state.apps.get_model(app_label, self.model_name) for state in (before, after))
-        editor.remove_index(old, self._named(old))
-        editor.add_index(new, self._named(new))
-
-    def _named(self, model: Any) -> Index:
-        found: Index = next(index for index in model._meta.indexes if index.name == self.index.name)
-        return found
-
-    def describe(self) -> str:
-        return f"Make index {self.index.name} of {self.model_name} one of keysets"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
+from discussions.actions.visits import count_own_comment
 from discussions.models import Comment, CommentVote, Post, Revision
 from inbox import actions as inbox
 from markup import render
@@ -45,6 +46,7 @@ def reply(
         comment.save(force_insert=True)
         CommentVote.objects.create(voter=author, target=comment, value=1)
         letters.tell_of_comment(comment, letter)
+        count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
         return comment.pk

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin
 from boards.models import Board
-from discussions.models import Comment, CommentVote, Post, PostVote, Receipt, Revision
+from discussions.models import Comment, CommentVote, Post, PostVote, Receipt, Revision, Visit
 from discussions.models.content import Content
 from markup import excerpt
 
@@ -125,3 +125,13 @@ class ReceiptAdmin(ViewOnlyAdmin):
     list_display = ("id", "key", "member", "object_id", "created_at")
     list_select_related = ("member",)
     member_field = "member"
+
+
+@admin.register(Visit)
+class VisitAdmin(ViewOnlyAdmin):
+    list_display = ("id", "member", "post", "seen_at", "comment_count")
+    list_select_related = ("member", "post")
+    member_field = "member"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("post__text", "post__html")

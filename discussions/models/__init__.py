@@ -4,6 +4,7 @@ from discussions.models.comments import Comment, CommentQuerySet
 from discussions.models.posts import Post, PostQuerySet
 from discussions.models.receipts import Receipt
 from discussions.models.revisions import Revision
+from discussions.models.visits import Visit
 from discussions.models.votes import CommentVote, PostVote, Vote
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "PostVote",
     "Receipt",
     "Revision",
+    "Visit",
     "Vote",
 ]

@@ -99,6 +99,9 @@ class Post(Content):
     active_at = models.DateTimeField(_("last comment"), default=timezone.now)
     comment_count = models.PositiveIntegerField(default=0)
 
+    # How many are new to the viewer, laid over by `news.lay_new_over`.
+    new_comments = 0
+
     objects = PostQuerySet.as_manager()
 
     class Meta(Content.Meta):

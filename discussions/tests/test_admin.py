@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions import delete_account
 from accounts.models import Member, RetiredName
@@ -21,8 +22,9 @@ from boards.actions import appoint, approve, make_board
 from boards.models import ApprovedMember, Board, Moderator, Subscription
 from discussions.actions.comments import reply
 from discussions.actions.posts import edit_post, submit_post
+from discussions.actions.visits import record_visit
 from discussions.actions.votes import vote
-from discussions.models import Comment, CommentVote, Post, PostVote, Receipt, Revision
+from discussions.models import Comment, CommentVote, Post, PostVote, Receipt, Revision, Visit
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
 
@@ -33,7 +35,7 @@ OURS = ["accounts", "boards", "inbox", "discussions"]
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 VIEW_ONLY = [
     Post, Comment, PostVote, CommentVote, Revision, Receipt, Letter, Moderator, ApprovedMember,
-    Subscription,
+    Subscription, Visit,
 ]  # fmt: skip
 
 
@@ -79,6 +81,7 @@ def fill(first: int, last: int) -> None:
         vote(voter=author, target=comment, value=-1)
         edit_post(editor=author, post=post, title=post.title, text="Another.")
         Revision.objects.create(comment=comment, text="Before.")
+        record_visit(member=other, post=post, before=None, at=timezone.now())
         delete_account(member=gone)
         Group.objects.create(name=f"Group {place}")
 
@@ -222,6 +225,7 @@ def test_payloads_are_shown_as_text(as_olga: Client, mo: Member, ann: Member) ->
         (Moderator, "author_0", 1),
         (Subscription, "author_0", 1),
         (Receipt, "author_0", 1),
+        (Visit, "other_0", 1),
         (Board, "BOARD_", 2),
         (Member, "auth", 2),
         (RetiredName, "gone_", 2),

@@ -4,12 +4,14 @@ from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Member
-from discussions.models import Receipt
+from discussions.management.commands import prune
+from discussions.models import Post, Receipt, Visit
 
 
 def test_it_deletes_what_is_old_when_told_to(ann: Member) -> None:
@@ -23,3 +25,21 @@ def test_it_deletes_what_is_old_when_told_to(ann: Member) -> None:
     assert (Receipt.objects.count(), Session.objects.count()) == (2, 3)
     call_command("prune", "--apply", stdout=StringIO())
     assert (Receipt.objects.count(), Session.objects.count()) == (1, 1)
+
+
+def test_it_forgets_visits_of_half_a_year_ago(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prune, "ROWS_PER_STATEMENT", 2)
+    now = timezone.now()
+    for number, days in enumerate([0, 179, 181, 200, 1000, 1000, 1000]):
+        at = now - timedelta(days=days)
+        member = Member.objects.create_user(f"visitor_{number}")
+        Visit.objects.create(member=member, post=post, since=at, seen_at=at, comment_count=0)
+    out = StringIO()
+    call_command("prune", stdout=out)
+    assert "5 old visits" in out.getvalue()
+    assert Visit.objects.count() == 7
+    call_command("prune", "--apply", stdout=StringIO())
+    assert sorted(Visit.objects.values_list("member__username", flat=True)) == [
+        "visitor_0",
+        "visitor_1",
+    ]

@@ -29,6 +29,10 @@ class ShownComment(Written):
     orphaned: bool
     my_vote: int = 0
     readable: bool = False
+    # Laid over by `news.lay_news_over`: where the next new one is, and what the link there says.
+    is_new: bool = False
+    next_new: str = ""
+    next_new_label: str = ""
 
     @property
     def shows_author(self) -> bool:
@@ -54,6 +58,10 @@ class Thread:
     @property
     def orders(self) -> list[tuple[str, object]]:
         return [(name, label) for name, (_, _, label) in ORDERS.items()]
+
+    @property
+    def shown(self) -> list[ShownComment]:
+        return [self.comments[item.node.pk] for item in self.items if item.is_comment]
 
     def read_comments(self, viewer: Viewer, *, moderates: bool) -> None:
         """Read what the items show, as the viewer may see it."""

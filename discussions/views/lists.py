@@ -10,6 +10,7 @@ from boards.shortcuts import get_board, to_right_case
 from discussions.listings import PAGE_SIZE, Source, everywhere, home_feed, list_posts, on_board
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
+from discussions.news import lay_new_over
 from paging import keyset_page
 
 
@@ -55,6 +56,7 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
         posts, column="created_at", after=request.GET.get("after", ""), size=PAGE_SIZE
     )
     lay_votes_over(page.rows, request.user)
+    lay_new_over(page.rows, request.user)
     context = {"member": member, "tab": "posts", "page": page}
     return render(request, "discussions/member_posts.html", context)
 

@@ -1,28 +1,39 @@
 """Reading a thread, or one comment with its context."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from boards.models import Viewer
 from boards.policy import moderates
 from discussions import policy
+from discussions.actions.visits import record_visit
 from discussions.forms import CommentForm
 from discussions.marks import lay_votes_over
-from discussions.models import Comment, Post
+from discussions.models import Comment, Post, Visit
+from discussions.news import last_visit, lay_news_over
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import Thread, load_thread
 
 
 @require_safe
 def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") -> HttpResponse:
+    # Before anything is read, so that what comes meanwhile is new the next time.
+    opened_at = timezone.now()
     post = get_post(request, board_name, post_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, post.get_absolute_url())
-    return render(request, "discussions/thread.html", _page(request, post))
+    visit = last_visit(request.user, post)
+    context = _page(request, post, visit, opened_at)
+    response = render(request, "discussions/thread.html", context)
+    if request.method == "GET" and request.user.is_authenticated:
+        record_visit(member=request.user, post=post, before=visit, at=opened_at)
+    return response
 
 
 @require_safe
@@ -35,7 +46,8 @@ def comment(
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, comment.get_absolute_url())
     chain = chain_to(comment)
-    context = _page(request, post, chain) | {
+    visit = last_visit(request.user, post)
+    context = _page(request, post, visit, timezone.now(), chain) | {
         "focus": comment,
         "earlier": chain[0].parent_id,
         "composer": CommentForm(initial={"parent": comment.pk}),
@@ -52,8 +64,17 @@ def chain_to(comment: Comment, length: int = 3) -> list[Comment]:
     return chain
 
 
-def _page(request: HttpRequest, post: Post, chain: Sequence[Comment] = ()) -> dict[str, Any]:
-    """What a page of a thread shows: the comments that its address asks for."""
+def _page(
+    request: HttpRequest,
+    post: Post,
+    visit: Visit | None,
+    at: datetime,
+    chain: Sequence[Comment] = (),
+) -> dict[str, Any]:
+    """What a page of a thread shows: the comments that its address asks for.
+
+    `visit` is the viewer's last one, `at` the moment of this one.
+    """
     thread = load_thread(
         post,
         request.user,
@@ -63,8 +84,10 @@ def _page(request: HttpRequest, post: Post, chain: Sequence[Comment] = ()) -> di
         chain=chain,
     )
     lay_votes_over([post], request.user)
+    focus = chain[-1] if chain else None
     context = thread_context(request.user, post, thread)
     return context | {
+        "news": lay_news_over(thread.shown, post, request.user, visit, at, focus=focus),
         "composer": CommentForm(),
         "reply_refusal": policy.reply_refusal(request.user, post),
     }

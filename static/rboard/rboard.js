@@ -10,6 +10,10 @@
     if (seen) setTimeout(() => { if (region.textContent === text) region.textContent = ""; }, 6000);
   }
 
+  // A link to a comment of the same page ("next new") gives it the focus, and j and k go on there.
+  const targeted = () => document.querySelector(".comment:target > article");
+  window.addEventListener("hashchange", () => targeted()?.focus({ preventScroll: true }));
+
   // Ctrl+Enter sends the form that is being written in.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -24,7 +28,8 @@
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (document.documentElement.dataset.keys === "off") return;
     const stops = [...document.querySelectorAll("[data-stop]")].filter((e) => e.offsetParent);
-    const here = stops.indexOf(document.activeElement.closest("[data-stop]"));
+    const at = document.activeElement.closest("[data-stop]") || targeted();
+    const here = stops.indexOf(at);
     const next = stops[here + (event.key === "j" ? 1 : -1)];
     if (next) {
       next.focus();

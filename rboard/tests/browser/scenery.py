@@ -74,6 +74,8 @@ def make_all() -> dict[str, str]:
     edit_comment(editor=wanda, comment=own, text="That was the whole idea.")
     busy = submit_post(author=otto, board=board, title="Which glue for oak?", text="It is outside.")
     _talk(busy, [wanda, otto], reply)
+    lively = submit_post(author=wanda, board=board, title="Who is at the bench?", text="Say hello.")
+    reply(author=otto, post=lively, text="Hello.")
     closing = submit_post(author=wanda, board=board, title="Last orders", text="We close soon.")
     reply(author=otto, post=closing, text="Already?")
     sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
@@ -85,6 +87,7 @@ def make_all() -> dict[str, str]:
         "wide thread": wide.get_absolute_url(),
         "busy thread": busy.get_absolute_url(),
         "sample thread": sample.get_absolute_url(),
+        "lively thread": lively.get_absolute_url(),
         "closing thread": closing.get_absolute_url(),
         "comment": own.get_absolute_url(),
         "history": f"{own.address}history/",

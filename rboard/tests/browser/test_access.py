@@ -52,6 +52,22 @@ def test_nor_does_a_menu_or_a_composer_that_is_open(windows: Windows, site: Site
     assert violations(page) == []
 
 
+def test_nor_do_the_marks_of_what_is_new(windows: Windows, site: Site) -> None:
+    page, other = (windows.open(member=member) for member in ("wanda", "otto"))
+    page.goto(site.addresses["lively thread"])
+    other.goto(site.addresses["lively thread"])
+    for text in ("One more.", "And another."):
+        other.get_by_label("Your comment").fill(text)
+        other.get_by_role("button", name="Comment", exact=True).click()
+        other.get_by_text(text).first.wait_for()
+    for address, mark in ((site.addresses["board"], ".meta .mark"), (page.url, ".next-new")):
+        page.goto(address)
+        page.locator(mark).first.wait_for()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert violations(page) == [], address
+
+
 def test_nor_does_a_form_that_comes_back(windows: Windows, site: Site) -> None:
     windows.expect_status(422)
     for address, button in (

@@ -1,0 +1,52 @@
+"""Remembering what members have seen of threads."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from accounts.models import Member
+from discussions.models import Post, Visit
+
+logger = logging.getLogger(__name__)
+
+# A page that is opened again and again is written down this often at most, unless comments came.
+# Nothing is lost by it: had any come in between, they would have been counted.
+WRITE_EVERY = timedelta(minutes=5)
+
+
+def record_visit(*, member: Member, post: Post, before: Visit | None, at: datetime) -> None:
+    """Remember that a member opened a thread `at` a moment before it was read.
+
+    `post` and `before`, the member's last visit, are as read for the page. At most one statement,
+    which two tabs may send at once: both say the same. If the database can't write, the page is
+    still worth reading, so that is only logged.
+    """
+    try:
+        if before is None:
+            _begin(member, post, at)
+        elif before.comment_count < post.comment_count or at - before.seen_at >= WRITE_EVERY:
+            _renew(before, post, at)
+    except DatabaseError:
+        logger.warning("A visit could not be written down.", exc_info=True)
+
+
+def _begin(member: Member, post: Post, at: datetime) -> None:
+    visit = Visit(member=member, post=post, since=at, seen_at=at, comment_count=post.comment_count)
+    Visit.objects.bulk_create([visit], ignore_conflicts=True)
+
+
+def _renew(visit: Visit, post: Post, at: datetime) -> None:
+    """Counts only rise here: the member may have replied since the page was read."""
+    Visit.objects.filter(pk=visit.pk).update(
+        since=visit.since_when(at),
+        seen_at=at,
+        comment_count=Greatest(F("comment_count"), Value(post.comment_count)),
+    )
+
+
+def count_own_comment(*, member: Member, post: Post) -> None:
+    """Nobody is told that their own comment is new. Within the transaction that writes it."""
+    Visit.objects.filter(member=member, post=post).update(comment_count=F("comment_count") + 1)
