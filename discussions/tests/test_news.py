@@ -19,7 +19,7 @@ from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post, Visit
 from discussions.tests.clock import let_pass
 from discussions.tests.conftest import signed_in
-from discussions.threads import DEPTH
+from discussions.threads import DEPTH, outline
 from moderation.actions import remove_comment
 
 
