@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
             name='is_private',
             field=models.BooleanField(db_default=False, default=False, editable=False),
         ),
-        migrations.RunPython(tell_posts_of_private_boards, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='revision',
             name='comment',
@@ -178,4 +177,6 @@ class Migration(migrations.Migration):
             model_name='revision',
             index=paging.keysets.KeysetIndex(condition=models.Q(('comment__isnull', False)), fields=['comment', '-replaced_at', '-id'], name='revision_of_comment'),
         ),
+        # Last, because PostgreSQL alters no table whose rows this transaction has changed.
+        migrations.RunPython(tell_posts_of_private_boards, migrations.RunPython.noop),
     ]
