@@ -94,14 +94,14 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
         raise BadRequest(_("There is no such order."))
     age = SPANS[listing.span][0] if listing.sort in SPANNED else None
     page = merged_page(
-        Post.objects.for_list().with_board_seen_by(viewer),
         _groups(source, None if age is None else timezone.now() - age),
+        dress=lambda posts: posts.for_list().with_board_seen_by(viewer),  # type: ignore[attr-defined]
         column=ORDERS[listing.sort][0],
         after=query.get("after", ""),
         size=PAGE_SIZE,
     )
     # Who follows a board or is told of a post by its flag may read it, as a rule; this decides.
-    listing.posts = [post for post in page.rows if post.board_seen]  # type: ignore[attr-defined]
+    listing.posts = [post for post in page.rows if post.board_seen]
     listing.after = page.after
     lay_votes_over(listing.posts, viewer)
     lay_new_over(listing.posts, viewer)

@@ -5,7 +5,7 @@ shift nothing.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -77,21 +77,30 @@ def keyset_page(
 
 
 def merged_page(
-    rows: QuerySet[Row], groups: Sequence[Groups], *, column: str, after: str, size: int
-) -> Page[Row]:
+    groups: Sequence[Groups],
+    *,
+    dress: Callable[[QuerySet[Any]], QuerySet[Any]],
+    column: str,
+    after: str,
+    size: int,
+) -> Page[Any]:
     """Like `keyset_page`, of the rows that stand in any of `groups`, of which none is in two.
 
-    Each group gives its first rows through its index, whatever else it holds; `rows` says what is
+    Each group gives its first rows through its index, whatever else it holds. `dress` adds what is
     read of them, and must not leave any out. Raises BadRequest if `after` is no cursor.
     """
+    if not groups:
+        return Page([], "")
+    whole = groups[0].whole() if len(groups) == 1 else None
+    if whole is not None:
+        return keyset_page(dress(whole), column=column, after=after, size=size)
     behind = [
         replace(some, rows=_behind(some.rows, column, after, False), size=size + 1)
         for some in groups
     ]
-    if not behind:
-        return Page([], "")
     ids = first_of_all(behind, column=column, size=size + 1)
-    return _page(list(rows.filter(pk__in=ids).order_by(f"-{column}", "-pk")), column, size)
+    rows = dress(groups[0].rows.model._default_manager.filter(pk__in=ids))
+    return _page(list(rows.order_by(f"-{column}", "-pk")), column, size)
 
 
 def _page(found: list[Row], column: str, size: int) -> Page[Row]:

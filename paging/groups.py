@@ -30,6 +30,12 @@ class Groups:
     keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
     size: int = 1
 
+    def whole(self) -> QuerySet[Any] | None:
+        """All its rows, if they are one group; a plain query of them takes half the time."""
+        if any(len(values) != 1 for values in self.keys.values()):
+            return None
+        return self.rows.filter(**{name: values[0] for name, values in self.keys.items()})
+
     def select(self, column: str, *, ascending: bool) -> Statement:
         """A statement that gives of each of the first rows its place in the order."""
         direction = "" if ascending else "-"
