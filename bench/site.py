@@ -243,9 +243,7 @@ class Site:
                 yield voter, self.dice.choice([1, -1])
 
 
-def _vote_rows(
-    model: type[PostVote] | type[CommentVote], votes: Votes
-) -> Iterator[dict[str, Any]]:
+def _vote_rows(model: type[PostVote] | type[CommentVote], votes: Votes) -> Iterator[dict[str, Any]]:
     start = blank(model) | {"created_at": timezone.now()}
     for number, (target, voter, value) in enumerate(votes.rows, 1):
         yield start | {"id": number, "target_id": target, "voter_id": voter, "value": value}
