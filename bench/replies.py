@@ -25,7 +25,7 @@ WRITTEN = re.compile(r"/c/(\d+)/")
 
 @dataclass
 class Job:
-    """Who writes where: `parents` are comments to reply to, `roots` the share that answers the post.
+    """Who writes where: `parents` are comments to reply to, `roots` of all replies are to the post.
 
     A writer also answers what it wrote itself, unless `only` the parents given shall be answered.
     """
