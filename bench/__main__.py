@@ -7,6 +7,7 @@ with 0 also where a budget is missed, with 1 where something could not be measur
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,6 +26,7 @@ PROFILED = ("front", "board", "thread")
 
 def main() -> int:
     options = parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # servers are stopped
     database = os.environ.get("DATABASE_URL", "")
     try:
         if options.profile:
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--profile",
-        choices=[name for name in NAMES if name != "home"] + ["home"],
+        choices=list(NAMES),
         metavar="PAGE",
         help=f"instead tell where a page's time goes: {', '.join(NAMES)}",
     )

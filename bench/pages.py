@@ -61,13 +61,11 @@ def load(
     Raises Failed unless all answers are good.
     """
     warm_up(server, path, cookie, connections)
-    for longer in (1, LONGER, LONGER * LONGER):
+    for longer, enough in ((1, ENOUGH), (LONGER, 1), (LONGER * LONGER, 1)):
         answers, found = wrk(server, path, seconds * longer, cookie, connections)
-        if answers >= ENOUGH:
+        if answers >= enough:
             return found
-    if not answers:
-        raise Failed(f"{path} is not answered within {seconds * longer} s")
-    return found
+    raise Failed(f"{path} is not answered within {seconds * longer} s")
 
 
 def wrk(server: Server, path: str, seconds: int, cookie: str, connections: int) -> tuple[int, Load]:

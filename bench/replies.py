@@ -35,7 +35,7 @@ class Job:
     address: str
     parents: list[int]
     count: int
-    seed: int
+    seed: int = 1
     roots: float = ROOTS
     only: bool = False
 

@@ -32,7 +32,9 @@ class Plan:
     @property
     def comparison(self) -> Size:
         """The small site that the lists of the large one are held against."""
-        return replace(self.site, posts=10_000, middle=20, large=20, wide=20, huge=20)
+        return replace(
+            self.site, posts=min(10_000, self.site.posts), middle=20, large=20, wide=20, huge=20
+        )
 
 
 FULL = Plan(
