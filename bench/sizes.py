@@ -39,7 +39,7 @@ class Plan:
 
 FULL = Plan(
     site=Size(posts=1_000_000, boards=200, members=20_000, busy=20_000),
-    seconds=6,
+    seconds=5,
     replies=400,
     storm=250,
     imported=100_000,
