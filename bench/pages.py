@@ -18,7 +18,7 @@ SUMMARY = re.compile(
 ENOUGH = 20  # answers, for a figure that says something
 LONGER = 4
 SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
-COMMENT = re.compile(rb'<li class="comment[^>]* id="c\d+"')
+COMMENT = re.compile(rb'\bid="c\d+"')
 STATIC = re.compile(rb'(?:src|href)="(/static/[^"#]+\.(?:js|css|svg|png|ico|woff2))[^"]*"')
 
 
