@@ -31,7 +31,7 @@ class Archive:
         self.seed = seed
         self.comments = comments
         self.threads = threads
-        self.random = random.Random(seed)  # noqa: S311
+        self.random = random.Random(seed)
         self.members = [f"member_{number}" for number in range(max(10, comments // 10))]
 
     def write(self, folder: Path) -> tuple[Path, Path]:

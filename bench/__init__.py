@@ -1,0 +1,1 @@
+"""How fast rboard is: `bin/bench` (see __main__)."""

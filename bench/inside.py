@@ -1,0 +1,24 @@
+"""Runs a part of the benchmark that needs Django, in a process of its own.
+
+python -m bench.inside PART [JSON]: `main` of bench.PART is given what the JSON says and returns
+what is printed as JSON.
+"""
+
+import importlib
+import json
+import os
+import sys
+
+import django
+
+
+def main(part: str, options: str = "{}") -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rboard.settings")
+    django.setup()
+    # Imported by name because models can't be before django.setup().
+    print(json.dumps(importlib.import_module(f"bench.{part}").main(**json.loads(options))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
