@@ -86,7 +86,8 @@ def deep_page() -> int:
 
 def deep_cursor() -> str:
     rows = Post.objects.live().order_by("-hot", "-pk")
-    return cursor(rows[(deep_page() - 1) * PAGE_SIZE - 1], "hot")
+    last = rows[(deep_page() - 1) * PAGE_SIZE - 1]
+    return cursor(last.hot, last.pk)
 
 
 def sign_in(member: int) -> str:

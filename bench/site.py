@@ -119,7 +119,6 @@ class Site:
 
     def _boards(self) -> Iterator[dict[str, Any]]:
         start = blank(Board) | {"created_at": self.now - AGE, "active_at": self.now - AGE}
-        private = self.size.boards * (1 - PRIVATE_BOARDS)
         for number in range(1, self.size.boards + 1):
             description, rules = self.texts.comment(), "1. Be kind.\n2. Stay on topic."
             yield start | {
@@ -131,9 +130,13 @@ class Site:
                 "rules": rules,
                 "rules_html": str(render(rules)),
                 "created_by_id": OTHERS,
-                "is_private": number > private,
+                "is_private": self._is_private(number),
                 "subscriber_count": 0,
             }
+
+    def _is_private(self, board: int) -> bool:
+        """The last boards are."""
+        return board > self.size.boards * (1 - PRIVATE_BOARDS)
 
     def _subscriptions(self, boards: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Counted on the boards as they come."""
@@ -172,6 +175,7 @@ class Site:
                 **points,
                 "id": number,
                 "board_id": board,
+                "is_private": self._is_private(board),
                 "author_id": self._author(),
                 "created_at": created_at,
                 "hot": ranking.hot(points["score"], created_at),
