@@ -121,3 +121,12 @@ def test_the_bar_counts_unread_letters(as_alice, write):
     write()
     write(read_at=timezone.now())
     assertContains(as_alice.get("/settings/"), '<span class="count">1')
+
+
+def test_the_badge_counts_to_99(as_alice, alice):
+    for count, shown in ((99, b"(99)"), (100, b"(99+)"), (101, b"(99+)")):
+        Letter.objects.bulk_create(
+            Letter(recipient=alice, kind=Letter.Kind.MENTION, title="x", subject_key=f"board/{n}/")
+            for n in range(Letter.objects.count(), count)
+        )
+        assert shown in as_alice.get("/inbox/").content
