@@ -22,6 +22,8 @@ from bench.table import Row, aligned
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 PROFILED = ("front", "board", "thread")
+BUSY = 1.0  # a load average above it tells of others
+DISTURBED = "Others used the machine meanwhile: figures and ratios are worse than they should be"
 
 
 def main() -> int:
@@ -66,8 +68,10 @@ def measure(database: str, *, small: bool, write: bool) -> None:
     results = run.measure()
     told.append(
         f"{results.posts:,} posts, {results.comments:,} comments; "
-        f"load average {before} before, {machine.load_average()} after"
+        f"load average {before:.1f} before, {machine.load_average():.1f} after"
     )
+    if before > BUSY:
+        told.append(DISTURBED)
     rows = list(Report(results).rows())
     print("\n".join([*told, "", aligned(rows)]))
     if write:

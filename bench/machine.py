@@ -27,9 +27,9 @@ def describe(database: str) -> list[str]:
     ]
 
 
-def load_average() -> str:
+def load_average() -> float:
     """Runnable processes over the last minute: others besides us make the figures worse."""
-    return f"{os.getloadavg()[0]:.1f}"
+    return os.getloadavg()[0]
 
 
 def commit() -> str:
