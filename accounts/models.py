@@ -1,5 +1,6 @@
 """The member."""
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -14,6 +15,11 @@ from accounts.names import MAX_LENGTH, PATTERN, skeleton
 models.CharField.register_lookup(Lower)
 
 BIO_MAX_LENGTH = 1_000
+
+
+@lru_cache(maxsize=10_000)  # a page of comments names hundreds
+def member_url(username: str) -> str:
+    return reverse("discussions:member", args=[username])
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -102,7 +108,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:member", args=[self.username])
+        return member_url(self.username)
 
 
 class RetiredName(models.Model):

@@ -1,12 +1,14 @@
 """Boards, and who looks after, reads and follows them."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -36,11 +38,24 @@ def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
     if not viewer.is_authenticated:
         return public
     boards = prefix.removesuffix("__") or "pk"
-    return (
-        public
-        | Q(**{f"{boards}__in": Moderator.objects.filter(member=viewer).values("board")})
-        | Q(**{f"{boards}__in": ApprovedMember.objects.filter(member=viewer).values("board")})
+    return public | Q(**{f"{boards}__in": _let_in(viewer)})
+
+
+def _let_in(viewer: Viewer) -> RawSQL:
+    """The ids of the boards that a member looks after or is approved on.
+
+    In SQL, since every page asks it: built by the query language it takes a millisecond.
+    """
+    return RawSQL(
+        "SELECT board_id FROM boards_moderator WHERE member_id = %s "
+        "UNION ALL SELECT board_id FROM boards_approvedmember WHERE member_id = %s",
+        [viewer.pk, viewer.pk],
     )
+
+
+@lru_cache(maxsize=1_000)
+def _board_url(name: str) -> str:
+    return reverse("discussions:board", args=[name])
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -51,9 +66,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
         boards = self.filter(is_private=True)
         if viewer.is_staff:
             return boards
-        let_in = Moderator.objects.filter(member=viewer).values("board")
-        approved = ApprovedMember.objects.filter(member=viewer).values("board")
-        return boards.filter(pk__in=let_in.union(approved))
+        return boards.filter(pk__in=_let_in(viewer))
 
     def visible_to(self, viewer: Viewer) -> "BoardQuerySet":
         return self.filter(readable_boards(viewer))
@@ -67,8 +80,14 @@ class BoardQuerySet(models.QuerySet["Board"]):
         def stands(model: type[models.Model]) -> Any:
             if not viewer.is_authenticated:
                 return models.Value(False)
-            rows = model._default_manager.filter(board=OuterRef("pk"), member=viewer)
-            return Exists(rows)
+            # In SQL for the same reason as `_let_in`.
+            table = model._meta.db_table
+            return RawSQL(
+                f"EXISTS (SELECT 1 FROM {table} AS mine "
+                "WHERE mine.member_id = %s AND mine.board_id = boards_board.id)",
+                [viewer.pk],
+                output_field=models.BooleanField(),
+            )
 
         return self.annotate(
             viewer_moderates=stands(Moderator),
@@ -186,7 +205,7 @@ class Board(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:board", args=[self.name])
+        return _board_url(self.name)
 
     def readers(self) -> models.QuerySet[Member]:
         """Who is told of the board: all who read it, but for staff who do so for their office.

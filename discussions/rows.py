@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts.models import member_url
 from boards.models import Viewer
 from discussions.fragments import Fragment
 from discussions.models import Comment, Post
@@ -83,12 +82,6 @@ _COMMENT = Fragment(
 
 # Ends the list of replies that a comment opened, and the comment.
 _END = "</ol></details></article></li>\n"
-
-
-@lru_cache(maxsize=10_000)
-def member_url(username: str) -> SafeString:
-    """The address of a member's page; looking it up takes longer than the rest of a row."""
-    return SafeString(escape(reverse("discussions:member", args=[username])))
 
 
 @lru_cache(maxsize=1_000)
@@ -167,7 +160,7 @@ class PostRows:
             "domain_name": post.domain,
             "board_url": post.board.get_absolute_url(),
             "board_name": post.board.name,
-            "author_url": member_url(author) if author else "",
+            "author_url": SafeString(member_url(author)) if author else "",
             "author_name": author,
             "when": self.timestamp(post.created_at),
             "comments": _comments(self.language, post.comment_count),
@@ -211,7 +204,7 @@ class CommentRows:
         values = {
             "url": SafeString(f"{self.url}{node.pk}/"),
             "level": node.level + 1,
-            "author_url": member_url(comment.author_name) if comment.author_name else "",
+            "author_url": SafeString(member_url(comment.author_name or "-")),
             "author_name": self._name(comment),
             "answered_name": self._name(answered) if answered else "",
             "count": _replies(self.language, node.descendant_count),

@@ -36,10 +36,9 @@ class Groups:
             return None
         return self.rows.filter(**{name: values[0] for name, values in self.keys.items()})
 
-    def select(self, column: str, *, ascending: bool) -> Statement:
+    def select(self, column: str) -> Statement:
         """A statement that gives of each of the first rows its place in the order."""
-        direction = "" if ascending else "-"
-        rows = self.rows.order_by(f"{direction}{column}", f"{direction}pk")
+        rows = self.rows.order_by(f"-{column}", "-pk")
         if not self.keys:
             sql, params = _compile(rows, self.size, first_id=F("pk"), first_value=F(column))
             return f"SELECT first_id, first_value FROM ({sql}) AS first", params
@@ -72,29 +71,53 @@ class Groups:
         return " CROSS JOIN ".join(one.format(place=place) for place in range(len(self.keys)))
 
     def _in_group(self, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
-        keys = (RawSQL(key.format(place=place), []) for place in range(len(self.keys)))
-        return rows.filter(**dict(zip(self.keys, keys, strict=True)))
+        for place, name in enumerate(self.keys):
+            rows = _of_group(rows, name, key.format(place=place))
+        return rows
 
 
-def first_of_each(groups: Sequence[Groups], *, column: str, ascending: bool = False) -> RawSQL:
-    """Ids of the first rows of all groups by (column, id), for `pk__in`; in no order."""
-    sql, params = _united(groups, column, ascending)
-    return RawSQL(f"SELECT first_id FROM ({sql}) AS firsts", params)
+def first_of_each(
+    rows: QuerySet[Any], key: str, sizes: Mapping[int, int], *, column: str, ascending: bool = False
+) -> RawSQL:
+    """Ids of the first rows by (column, id) of each value of `key`, for `pk__in`; in no order.
+
+    `sizes` tells for each value how many.
+    """
+    direction = "" if ascending else "-"
+    rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
+    if connection.vendor == "postgresql":
+        sql, params = _compile(_of_group(rows, key, "wanted.key"), None, first_id=F("pk"))
+        return RawSQL(
+            "SELECT first_id FROM unnest(%s::bigint[], %s::int[]) AS wanted (key, size) "
+            f"CROSS JOIN LATERAL ({sql} LIMIT wanted.size) AS first",
+            [list(sizes), list(sizes.values()), *params],
+        )
+    # SQLite takes no limit from a column, so there is a branch for each size.
+    sql, params = _compile(_of_group(rows, key, "wanted.value"), None, first_id=F("pk"))
+    table = connection.ops.quote_name(rows.model._meta.db_table)
+    branches, values = [], []
+    for size in sorted(set(sizes.values())):
+        branches.append(
+            f"SELECT found.id FROM json_each(%s) AS wanted CROSS JOIN {table} AS found "
+            f"WHERE found.id IN ({sql} LIMIT %s)"
+        )
+        values += [json.dumps([k for k, n in sizes.items() if n == size]), *params, size]
+    return RawSQL(" UNION ALL ".join(branches), values)
 
 
 def first_of_all(groups: Sequence[Groups], *, column: str, size: int) -> RawSQL:
     """Ids of the first `size` rows of all groups taken together, the largest by (column, id)."""
-    sql, params = _united(groups, column, ascending=False)
+    statements = [some.select(column) for some in groups]
+    sql = " UNION ALL ".join(sql for sql, _ in statements)
+    params = [param for _, params in statements for param in params]
     order = "ORDER BY first_value DESC, first_id DESC LIMIT %s"
     return RawSQL(f"SELECT first_id FROM ({sql}) AS firsts {order}", [*params, size])
 
 
-def _united(groups: Sequence[Groups], column: str, ascending: bool) -> Statement:
-    statements = [some.select(column, ascending=ascending) for some in groups]
-    sql = " UNION ALL ".join(sql for sql, _ in statements)
-    return sql, [param for _, params in statements for param in params]
+def _of_group(rows: QuerySet[Any], name: str, key: str) -> QuerySet[Any]:
+    return rows.filter(**{name: RawSQL(key, [])})
 
 
-def _compile(rows: QuerySet[Any], size: int, **columns: F) -> Statement:
+def _compile(rows: QuerySet[Any], size: int | None, **columns: F) -> Statement:
     sql, params = rows.values(**columns)[:size].query.sql_with_params()
     return sql, list(params)

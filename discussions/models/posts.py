@@ -1,11 +1,10 @@
 """Posts."""
 
 import hashlib
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -136,7 +135,7 @@ class Post(Content):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:post", args=[self.board.name, self.pk, self.slug])
+        return f"{self.address}{quote(self.slug)}/"
 
     @cached_property
     def address(self) -> str:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discussions.models import Comment, CommentQuerySet, Post
-from paging import Groups, cursor, first_of_each, in_order
+from paging import cursor, first_of_each, in_order
 
 PAGE_SIZE = 200
 # What one comment at the top of the page may take of it before all others had their turn.
@@ -105,12 +104,9 @@ class Outline:
         found: CommentQuerySet = Comment.objects.filter(post=self.post, **place)
         return found
 
-    def _nodes(self, rows: CommentQuerySet, *more: CommentQuerySet) -> list[Node]:
-        columns = "pk", "parent_id", "lft", "rght", "level", self.column
-        found = rows.values_list(*columns)
-        if more:
-            found = found.union(*(part.values_list(*columns) for part in more), all=True)
-        return [Node._make(row) for row in found]
+    def _nodes(self, rows: CommentQuerySet) -> list[Node]:
+        columns = rows.values_list("pk", "parent_id", "lft", "rght", "level", self.column)
+        return [Node._make(row) for row in columns]
 
     def _read_top(self, after: str) -> str:
         """Read the comments at the top of the page; the cursor of the page after it, or ""."""
@@ -172,21 +168,12 @@ class Outline:
         return replies
 
     def _replies(self, parents: list[Node]) -> list[Node]:
-        """The replies granted to one level: all of them, or the first in order."""
-        whole = [n.pk for n in parents if 0 < n.descendant_count <= self.grants[n.pk]]
-        part = [n.pk for n in parents if n.descendant_count > self.grants[n.pk] > 0]
-        rows = [self._siblings(parent__in=whole)] if whole else []
-        if part:
-            rows.append(self._siblings(pk__in=self._first_replies(part)))
-        return self._nodes(*rows)
-
-    def _first_replies(self, parents: list[int]) -> RawSQL:
-        """Ids of the first replies to each parent, as many as it was granted."""
-        granted: dict[int, list[int]] = {}
-        for parent in parents:
-            granted.setdefault(self.grants[parent], []).append(parent)
-        groups = [Groups(self._siblings(), {"parent_id": pks}, n) for n, pks in granted.items()]
-        return first_of_each(groups, column=self.column, ascending=self.ascending)
+        """The first replies to the comments of one level, as many as each was granted."""
+        granted = {node.pk: self.grants[node.pk] for node in parents if self.grants[node.pk]}
+        first = first_of_each(
+            self._siblings(), "parent_id", granted, column=self.column, ascending=self.ascending
+        )
+        return self._nodes(Comment.objects.filter(pk__in=first))
 
     def _below(self, parent: Node) -> list[Item]:
         shown = self.children.get(parent.pk, [])
