@@ -60,6 +60,7 @@ def running_site(database: Mapping[str, Any], folder: Path, scenery: str = "all"
             "DJANGO_SETTINGS_MODULE": "rboard.settings",
             "ENV_FILE": os.devnull,
             "WEB_CONCURRENCY": "2",
+            "WEB_THREADS": "8",  # Chromium opens connections ahead of need
         }
         making = start(
             ["-m", "rboard.tests.browser.scenery", scenery], environment, subprocess.PIPE
