@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
@@ -219,6 +220,12 @@ class Board(models.Model):
             Q(pk__in=self.moderator_set.values("member"))
             | Q(pk__in=self.approved_set.values("member"))
         )
+
+    @cached_property
+    def listed_moderators(self) -> "list[Moderator]":
+        """Who looks after it, the longest in office first, with their names."""
+        moderators = self.moderator_set.select_related("member")
+        return list(moderators.only("board", "member__username").order_by("appointed_at", "pk"))
 
     @property
     def summary(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
@@ -19,10 +19,7 @@ def get_board(request: HttpRequest, name: str) -> Board:
     if not name.isprintable():
         raise Http404
     boards = Board.objects.visible_to(request.user).with_standing(request.user)
-    board = boards.named(name).first()
-    if board is None:
-        raise Http404
-    return board
+    return get_object_or_404(boards.named(name))
 
 
 def get_moderated_board(request: HttpRequest, name: str) -> Board:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -68,6 +68,8 @@ class CommentKind(NamedTuple):
     of_post: bool = False
 
 
+NOTHING = SafeString("")
+
 _VOTE = Fragment("discussions/_vote.html", "pk address title points ups downs")
 _POST = Fragment(
     "discussions/_post_row.html",
@@ -82,6 +84,11 @@ _COMMENT = Fragment(
 
 # Ends the list of replies that a comment opened, and the comment.
 _END = "</ol></details></article></li>\n"
+
+
+@lru_cache(maxsize=10_000)
+def _safe_name(username: str) -> SafeString:
+    return conditional_escape(username)
 
 
 @lru_cache(maxsize=1_000)
@@ -187,7 +194,7 @@ class CommentRows:
         self.signed_in, self.open_thread = viewer.is_authenticated, post.is_open
         self.url = f"{post.get_absolute_url()}c/"
         self.address = f"{post.address}c/"
-        self.nobody = gettext("[deleted]")
+        self.nobody = conditional_escape(gettext("[deleted]"))
         self.fill, self.timestamp, self.language = _COMMENT.filler(), timestamps(), get_language()
 
     def html(self) -> SafeString:
@@ -206,14 +213,14 @@ class CommentRows:
             "level": node.level + 1,
             "author_url": SafeString(member_url(comment.author_name or "-")),
             "author_name": self._name(comment),
-            "answered_name": self._name(answered) if answered else "",
+            "answered_name": self._name(answered) if answered else NOTHING,
             "count": _replies(self.language, node.descendant_count),
             "when": self.timestamp(comment.created_at),
             "html": SafeString(comment.html),
-            "next_url": comment.next_new,
-            "next_label": comment.next_new_label,
+            "next_url": comment.next_new or NOTHING,
+            "next_label": comment.next_new_label or NOTHING,
         }
-        votes = _votes(comment, f"{self.address}{node.pk}/", "")
+        votes = _votes(comment, f"{self.address}{node.pk}/", NOTHING)
         return self.fill(self._kind(item, comment), votes | values)
 
     def _kind(self, item: Item, comment: ShownComment) -> CommentKind:
@@ -261,7 +268,7 @@ class CommentRows:
             label % {"n": item.hidden},
         )
 
-    def _name(self, comment: ShownComment) -> str:
+    def _name(self, comment: ShownComment) -> SafeString:
         if comment.author_name is None or not comment.shows_author:
             return self.nobody
-        return comment.author_name
+        return _safe_name(comment.author_name)

@@ -1,10 +1,12 @@
 """What views fetch first: content through the one visibility rule, or 404."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from boards.policy import moderates
 from boards.shortcuts import get_board
 from discussions.models import Comment, Post
+from discussions.models.content import AUTHOR_TEXTS
 
 
 def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
@@ -13,9 +15,8 @@ def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
     It knows whether the visitor may read its text; its board comes with the visitor's standing.
     """
     board = get_board(request, board_name)
-    post = Post.objects.in_board(board).select_related("author").filter(pk=post_id).first()
-    if post is None:
-        raise Http404
+    posts = Post.objects.in_board(board).select_related("author").defer(*AUTHOR_TEXTS)
+    post = get_object_or_404(posts, pk=post_id)
     post.board = board
     post.lay_readable(request.user, moderates=moderates(request.user, board))
     return post
@@ -24,13 +25,8 @@ def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
 def get_comment(post: Post, comment_id: int) -> Comment:
     """A comment of this post, with the three that lead to it."""
     chain = "parent__parent__parent__author"
-    comment = (
-        Comment.objects.filter(post=post, pk=comment_id)
-        .select_related("author", "parent__author", "parent__parent__author", chain)
-        .first()
-    )
-    if comment is None:
-        raise Http404
+    comments = Comment.objects.filter(post=post)
+    comments = comments.select_related("author", "parent__author", "parent__parent__author", chain)
+    comment: Comment = get_object_or_404(comments, pk=comment_id)
     comment.post = post
-    found: Comment = comment
-    return found
+    return comment

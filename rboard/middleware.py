@@ -60,6 +60,7 @@ def response_headers(
 
 
 # What differs each time a page is made, though the page says the same.
+_ANY_ONE_TIME_KEY = b'name="csrfmiddlewaretoken"'
 _ONE_TIME_KEYS = re.compile(rb'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"')
 
 
@@ -71,8 +72,10 @@ def entity_tags(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.method == "GET" and response.status_code == 200 and not response.streaming:
-            said = _ONE_TIME_KEYS.sub(b"", response.content)
-            digest = hashlib.blake2b(said, digest_size=12).hexdigest()
+            said = response.content
+            if _ANY_ONE_TIME_KEY in said:
+                said = _ONE_TIME_KEYS.sub(b"", said)
+            digest = hashlib.sha1(said, usedforsecurity=False).hexdigest()
             response.headers["ETag"] = f'W/"{digest}"'
             known = get_conditional_response(request, response["ETag"], response=response)
             return known or response

@@ -45,13 +45,12 @@ class CommentQuerySet(TreeQuerySet):
         )
         return found
 
-    def lock_tree(self, tree_id: int) -> "Comment":
-        """The root of a tree, locked until the transaction ends.
+    def lock_tree(self, tree_id: int) -> None:
+        """Lock a tree by its root until the transaction ends.
 
         Whoever adds to a tree or changes what may be added waits here for each other.
         """
-        root: Comment = self.select_for_update(no_key=True).get(pk=tree_id)
-        return root
+        self.select_for_update(no_key=True).values_list("pk").get(pk=tree_id)
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]

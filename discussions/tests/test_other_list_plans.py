@@ -89,14 +89,14 @@ def test_the_pages_of_versions_hold_each_once(
     assert client.get(address, {"after": "x"}).status_code == 400
 
 
-def write_comments(count: int, post: Post, *authors: Member) -> None:
+def write_comments(count: int, posts: list[Post], *authors: Member) -> None:
     """Root comments by these members in turn, all of one score and one moment."""
     now = timezone.now() - timedelta(days=1)
     Comment.objects.bulk_create(
         Comment(
             pk=pk,
             tree_id=pk,
-            post=post,
+            post=posts[pk // 2 % len(posts)],
             author=authors[pk % len(authors)],
             text="Some words that take their place in the table. " * 20,
             lft=1,
@@ -111,7 +111,10 @@ def write_comments(count: int, post: Post, *authors: Member) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_comments_of_a_member(post: Post, ann: Member, ben: Member, size: int) -> None:
-    write_comments(size, post, ann, ben)
+    posts = Post.objects.bulk_create(
+        Post(board=post.board, author=ann, title="x", slug="x") for _ in range(300)
+    )
+    write_comments(size, posts, ann, ben)
     address = "/u/ben/comments/"
     read_pages(signed_in(ben), address, lambda c: c["page"].after, "discussions_comment")
 
@@ -119,7 +122,7 @@ def test_comments_of_a_member(post: Post, ann: Member, ben: Member, size: int) -
 # Of fewer than that, PostgreSQL may rightly read all for a page of 200.
 @pytest.mark.parametrize("size", [5_000, 10_000])
 def test_comments_of_a_thread(post: Post, ann: Member, ben: Member, size: int) -> None:
-    write_comments(size, post, ann, ben)
+    write_comments(size, [post], ann, ben)
     for sort in threads.ORDERS:
         after = ""
         for _ in range(2):

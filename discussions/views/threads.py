@@ -95,14 +95,12 @@ def _page(
 
 def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]:
     """What the comments of a thread are shown by."""
-    moderators = list(post.board.moderator_set.select_related("member").order_by("appointed_at"))
     return {
         "post": post,
         "board": post.board,
         "thread": thread,
         "thread_url": post.get_absolute_url(),
-        "moderators": moderators,
-        "moderator_ids": {moderator.member_id for moderator in moderators},
+        "moderator_ids": {moderator.member_id for moderator in post.board.listed_moderators},
         "viewer_moderates": moderates(viewer, post.board),
     }
 
