@@ -1,21 +1,25 @@
 """What the tests of the browser find on their site, beside the samples.
 
-Run as a program, it fills an empty database with the samples and with "members" alone or "all",
-and prints the addresses of what it made, as JSON in the last line.
+Run as a program, it fills an empty database with the samples and with "members" alone, "all" or a
+"huge" thread, and prints the addresses of what it made, as JSON in the last line.
 """
 
 import json
 import random
 import sys
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import django
 from django.core.management import call_command
+from django.db import transaction
 
 PASSWORD = "a password for tests only"
 MEMBERS = ("wanda", "otto")  # wanda made the board and has letters; otto answered her
 BOARD = "workshop"
 BUSY = 230  # comments in the busy thread, more than a page holds
+HUGE_ROOTS, HUGE_TREE = 200, 500  # root comments of the huge thread, and comments of each tree
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
 WIDE_TEXT = f"""{LONG_WORD}
@@ -110,6 +114,57 @@ def make_all() -> dict[str, str]:
     }
 
 
+def make_huge() -> dict[str, str]:
+    """A thread of 100,000 comments."""
+    from boards.models import Board  # noqa: PLC0415
+    from discussions import bulk  # noqa: PLC0415
+    from discussions.actions.posts import submit_post  # noqa: PLC0415
+    from discussions.models import Comment, Post  # noqa: PLC0415
+
+    wanda, _otto = make_members()
+    board = Board.objects.filter(is_private=False).order_by("pk")[0]
+    post = submit_post(author=wanda, board=board, title="A huge thread")
+    with transaction.atomic():
+        bulk.insert(Comment, _huge_rows(post, Comment.objects.next_ids(HUGE_ROOTS * HUGE_TREE)))
+    Post.objects.filter(pk=post.pk).update(comment_count=HUGE_ROOTS * HUGE_TREE)
+    middle = Comment.objects.filter(post=post, level=3)[HUGE_ROOTS // 2]
+    return {
+        "huge thread": post.get_absolute_url(),
+        "huge comment": middle.get_absolute_url(),
+    }
+
+
+def _huge_rows(post: Any, ids: list[int]) -> Iterator[dict[str, Any]]:
+    """Each comment of a tree answers any of those before it."""
+    from discussions.models import Comment  # noqa: PLC0415
+    from discussions.trees import nested_sets  # noqa: PLC0415
+
+    dice = random.Random(1)
+    start = {
+        field.attname: field.get_default()
+        for field in Comment._meta.concrete_fields
+        if field.name != "id"
+    }
+    scores = [_points(Comment(), ups, downs) for ups in range(1, 50) for downs in range(5)]
+    for first in range(0, len(ids), HUGE_TREE):
+        tree = ids[first : first + HUGE_TREE]
+        parents: dict[int, int | None] = {tree[0]: None}
+        for place in range(1, HUGE_TREE):
+            parents[tree[place]] = tree[dice.randrange(place)]
+        for number, (pk, place) in enumerate(nested_sets(parents).items()):
+            words = {"text": f"Word {number}", "html": f"<p>Word {number}</p>"}
+            written = post.created_at + timedelta(seconds=pk - ids[0] + 1)
+            place_of = {**place._asdict(), "parent_id": parents[pk], "post_id": post.pk}
+            points = dice.choice(scores)
+            yield {**start, "id": pk, "created_at": written, **points, **words, **place_of}
+
+
+def _points(comment: Any, ups: int, downs: int) -> dict[str, Any]:
+    comment.count_votes(ups, downs)
+    names = ("ups", "downs", "score", "best", "controversy")
+    return {name: getattr(comment, name) for name in names}
+
+
 def _talk(post: Any, members: list[Any], reply: Any) -> None:
     """A long conversation that never says the same thing twice, so that it compresses as one."""
     dice = random.Random(1)
@@ -146,8 +201,8 @@ if __name__ == "__main__":
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_samples")
     addresses = {}
-    if sys.argv[1] == "all":
-        addresses = make_all()
-    else:
+    if sys.argv[1] == "members":
         make_members()
+    else:
+        addresses = {"all": make_all, "huge": make_huge}[sys.argv[1]]()
     sys.stdout.write(f"\n{json.dumps(addresses)}\n")
