@@ -68,6 +68,16 @@ def assert_whole(posts: list[Post], replies: int) -> None:
     report = StringIO()
     call_command("check_tree", "--json", stdout=report)
     assert json.loads(report.getvalue())["faults"] == 0
+    assert_nothing_drifted()
+
+
+def assert_nothing_drifted() -> None:
+    for command in ("recount", "recompute_ranks"):
+        report = StringIO()
+        call_command(command, "--json", stdout=report)
+        told = json.loads(report.getvalue())
+        assert told["posts"]["rows"]
+        assert told["posts"]["drifted"] == told["comments"]["drifted"] == 0
 
 
 @pytest.mark.postgresql
@@ -103,3 +113,4 @@ def test_votes_at_once_add_up() -> None:
             before = target.best if isinstance(target, Comment) else target.hot
             target.count_votes(target.ups, target.downs)
             assert before == (target.best if isinstance(target, Comment) else target.hot)
+    assert_nothing_drifted()

@@ -1,0 +1,82 @@
+"""fragments.Fragment and rows: kept templates give what plain ones would."""
+
+from typing import NamedTuple
+
+import pytest
+from django.template import engines
+from django.test import Client
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+from pytest_django import Settings
+
+from accounts.models import Member
+from discussions import fragments
+from discussions.actions.comments import reply
+from discussions.fragments import Fragment
+from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
+
+XSS = "<b>\"'&%(pk)s %s"
+
+
+class Kind(NamedTuple):
+    loud: bool
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates that were rendered."""
+    rendered: list[str] = []
+
+    def render(source: str, context: dict[str, object]) -> str:
+        rendered.append(source)
+        return engines["django"].from_string(source).render(context)
+
+    monkeypatch.setattr(fragments, "render_to_string", render)
+    return rendered
+
+
+def test_values_take_the_place_of_blanks(made: list[str]) -> None:
+    fragment = Fragment("100% {{ name }}{% if loud %}!{% endif %}", "name")
+    fill = fragment.filler()
+    assert fill(Kind(False), {"name": "ann"}) == "100% ann"
+    assert fill(Kind(True), {"name": "ben"}) == "100% ben!"
+    assert fill(Kind(True), {"name": 7}) == "100% 7!"
+    assert len(made) == 2
+
+
+def test_values_are_escaped_unless_they_are_safe(made: list[str]) -> None:
+    fill = Fragment("<i title='{{ name }}'>", "name").filler()
+    said = fill(Kind(False), {"name": XSS})
+    assert said == "<i title='&lt;b&gt;&quot;&#x27;&amp;%(pk)s %s'>"
+    assert isinstance(said, SafeString)
+    assert fill(Kind(False), {"name": SafeString("<b>")}) == "<i title='<b>'>"
+
+
+def test_each_language_has_its_own(made: list[str]) -> None:
+    fragment = Fragment("{% load i18n %}{% translate 'Yes' %} {{ name }}", "name")
+    with override("en"):
+        assert fragment.filler()(Kind(False), {"name": "x"}) == "Yes x"
+    with override("de"):
+        assert fragment.filler()(Kind(False), {"name": "x"}) == "Ja x"
+
+
+def test_development_shows_templates_as_they_are_now(made: list[str], settings: Settings) -> None:
+    settings.DEBUG = True
+    fill = Fragment("{{ name }}", "name").filler()
+    for _time in range(2):
+        fill(Kind(False), {"name": "x"})
+    assert len(made) == 2
+
+
+def test_names_and_titles_can_do_nothing(post: Post, comment: Comment, ben: Member) -> None:
+    """Not even in what was rendered once for all."""
+    Post.objects.filter(pk=post.pk).update(title=XSS, url="https://a.example/?%(pk)s&x")
+    Member.objects.filter(pk=ben.pk).update(username="%(pk)s")
+    reply(author=ben, post=post, parent=comment, text="100 %(pk)s %s %%")
+    for path in (post.get_absolute_url(), "/", "/b/board_a/"):
+        page = signed_in(ben).get(path, follow=True).content.decode()
+        assert "<b>" not in page
+        assert "%(pk)s" in page
+        assert "\0" not in page
+    assert "100 %(pk)s %s %%" in Client().get(post.get_absolute_url()).content.decode()
