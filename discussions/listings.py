@@ -42,15 +42,18 @@ SPANNED = {"top", "controversial"}
 class Source:
     """Where a list takes its posts from: all public boards, some boards, or both.
 
-    With both, the boards are private ones, so that no post comes twice.
+    With both, the boards are private ones, so that no post comes twice. `board` is the one board
+    that all posts are on, if the viewer was let in there already.
     """
 
     boards: Sequence[int] = ()
     public: bool = False
+    board: Board | None = None
 
 
 def on_board(board: Board) -> Source:
-    return Source([board.pk])
+    """One board, which the viewer reads."""
+    return Source([board.pk], board=board)
 
 
 def everywhere(viewer: Viewer) -> Source:
@@ -95,17 +98,32 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     age = SPANS[listing.span][0] if listing.sort in SPANNED else None
     page = merged_page(
         _groups(source, None if age is None else timezone.now() - age),
-        dress=lambda posts: posts.for_list().with_board_seen_by(viewer),  # type: ignore[attr-defined]
+        dress=lambda posts: posts.for_list(with_board=source.board is None),  # type: ignore[attr-defined]
         column=ORDERS[listing.sort][0],
         after=query.get("after", ""),
         size=PAGE_SIZE,
     )
-    # Who follows a board or is told of a post by its flag may read it, as a rule; this decides.
-    listing.posts = [post for post in page.rows if post.board_seen]
+    listing.posts = _readable(page.rows, source, viewer)
     listing.after = page.after
     lay_votes_over(listing.posts, viewer)
     lay_new_over(listing.posts, viewer)
     return listing
+
+
+def _readable(posts: list[Post], source: Source, viewer: Viewer) -> list[Post]:
+    """The posts with their boards, without those that the viewer may not read.
+
+    Who follows a board or is told of a post by its flag may read it, as a rule; the board decides.
+    """
+    if source.board is not None:
+        for post in posts:
+            post.board = source.board
+        return posts
+    private = {post.board_id for post in posts if post.board.is_private}
+    if not private:
+        return posts
+    seen = set(Board.objects.visible_to(viewer).filter(pk__in=private).values_list("pk", flat=True))
+    return [post for post in posts if not post.board.is_private or post.board_id in seen]
 
 
 def _groups(source: Source, since: datetime | None) -> list[Groups]:

@@ -4,7 +4,7 @@ import hashlib
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -49,15 +49,12 @@ class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> "PostQuerySet":
         return self.filter(PUBLIC)
 
-    def with_board_seen_by(self, viewer: Viewer) -> "PostQuerySet":
-        """Lay over each whether `visible_to` would hold it, for lists that must read them all."""
-        rule = readable_boards(viewer, "board__")
-        return self.annotate(board_seen=ExpressionWrapper(rule, models.BooleanField()))
-
-    def for_list(self) -> "PostQuerySet":
+    def for_list(self, *, with_board: bool = True) -> "PostQuerySet":
         """With what a row of a list shows, and without the texts, which it does not."""
-        board = [f"board__{name}" for name in BOARD_TEXTS]
-        return self.select_related("board", "author").defer("text", "html", *AUTHOR_TEXTS, *board)
+        posts = self.select_related("author").defer("text", "html", *AUTHOR_TEXTS)
+        if not with_board:
+            return posts
+        return posts.select_related("board").defer(*(f"board__{name}" for name in BOARD_TEXTS))
 
     def with_link(self, url: str, board: Board) -> "PostQuerySet":
         return self.filter(board=board, link_key=link_key(url))

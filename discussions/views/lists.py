@@ -35,8 +35,6 @@ def board(request: HttpRequest, board_name: str) -> HttpResponse:
     if board_name != board.name:
         return to_right_case(request, board)
     listing = list_posts(on_board(board), request.user, request.GET)
-    for post in listing.posts:
-        post.board = board
     return render(request, "discussions/board.html", {"board": board, "listing": listing})
 
 

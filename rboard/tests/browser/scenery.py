@@ -19,6 +19,7 @@ PASSWORD = "a password for tests only"
 MEMBERS = ("wanda", "otto")  # wanda made the board and has letters; otto answered her
 BOARD = "workshop"
 BUSY = 230  # comments in the busy thread, more than a page holds
+LIVELY = ("desktop", "no script", "list", "access")  # each test that talks there has its own
 HUGE_ROOTS, HUGE_TREE = 200, 500  # root comments of the huge thread, and comments of each tree
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
@@ -78,8 +79,12 @@ def make_all() -> dict[str, str]:
     edit_comment(editor=wanda, comment=own, text="That was the whole idea.")
     busy = submit_post(author=otto, board=board, title="Which glue for oak?", text="It is outside.")
     _talk(busy, [wanda, otto], reply)
-    lively = submit_post(author=wanda, board=board, title="Who is at the bench?", text="Say hello.")
-    reply(author=otto, post=lively, text="Hello.")
+    lively = {}
+    for of in LIVELY:
+        lively[of] = submit_post(
+            author=wanda, board=board, title=f"Who is there, {of}?", text="Hm?"
+        )
+        reply(author=otto, post=lively[of], text="Hello.")
     closing = submit_post(author=wanda, board=board, title="Last orders", text="We close soon.")
     reply(author=otto, post=closing, text="Already?")
     sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
@@ -91,7 +96,7 @@ def make_all() -> dict[str, str]:
         "wide thread": wide.get_absolute_url(),
         "busy thread": busy.get_absolute_url(),
         "sample thread": sample.get_absolute_url(),
-        "lively thread": lively.get_absolute_url(),
+        **{f"lively thread, {of}": thread.get_absolute_url() for of, thread in lively.items()},
         "closing thread": closing.get_absolute_url(),
         "comment": own.get_absolute_url(),
         "history": f"{own.address}history/",

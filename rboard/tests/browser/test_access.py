@@ -54,8 +54,8 @@ def test_nor_does_a_menu_or_a_composer_that_is_open(windows: Windows, site: Site
 
 def test_nor_do_the_marks_of_what_is_new(windows: Windows, site: Site) -> None:
     page, other = (windows.open(member=member) for member in ("wanda", "otto"))
-    page.goto(site.addresses["lively thread"])
-    other.goto(site.addresses["lively thread"])
+    page.goto(site.addresses["lively thread, access"])
+    other.goto(site.addresses["lively thread, access"])
     for text in ("One more.", "And another."):
         other.get_by_label("Your comment").fill(text)
         other.get_by_role("button", name="Comment", exact=True).click()

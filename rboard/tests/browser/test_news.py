@@ -46,7 +46,7 @@ def tab_to(page: Page, link: Locator, limit: int = 4) -> None:
 def test_the_links_lead_from_one_new_comment_to_the_next(
     windows: Windows, site: Site, kind: str, reader: str, writer: str
 ) -> None:
-    address = f"{site.addresses['lively thread']}?sort=old"
+    address = f"{site.addresses[f'lively thread, {kind}']}?sort=old"
     page = windows.open(kind, member=reader)
     page.goto(address)
     texts = [f"{word} by {writer}" for word in ("First", "Second", "Third")]
@@ -80,12 +80,12 @@ def test_the_links_lead_from_one_new_comment_to_the_next(
 
 def test_a_list_leads_to_what_is_new(windows: Windows, site: Site) -> None:
     page = windows.open(member="wanda")
-    page.goto(site.addresses["lively thread"])
+    page.goto(site.addresses["lively thread, list"])
     other = windows.open(member="otto")
-    other.goto(site.addresses["lively thread"])
+    other.goto(site.addresses["lively thread, list"])
     say(other, "Counted on the board")
     page.goto(site.addresses["board"])
-    row = page.locator(".post-row").filter(has_text="Who is at the bench?")
+    row = page.locator(".post-row").filter(has_text="Who is there, list?")
     row.get_by_role("link", name=re.compile(r"^\d+ new$")).click()
     expect(page).to_have_url(re.compile("#new$"))
     expect(page.locator("#new")).to_be_in_viewport()
