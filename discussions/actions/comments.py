@@ -56,8 +56,10 @@ def reply(
         raise PermissionDenied(refusal)
     key = form_key(once, "comment", str(post.pk), str(parent.pk if parent else ""), text)
     comment_id = write_once(author, key, write)
-    if comment_id == comment.pk:
-        return comment
+    return comment if comment_id == comment.pk else _written_before(comment_id, author)
+
+
+def _written_before(comment_id: int, author: Member) -> Comment:
     comments = Comment.objects.select_related("post__board", "author")
     found: Comment = comments.get(pk=comment_id, author=author)
     return found

@@ -8,19 +8,18 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import django
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 PASSWORD = "a password for tests only"
 MEMBERS = ("wanda", "otto")  # wanda made the board and has letters; otto answered her
 BOARD = "workshop"
 BUSY = 230  # comments in the busy thread, more than a page holds
 LIVELY = ("desktop", "no script", "list", "access")  # each test that talks there has its own
-HUGE_ROOTS, HUGE_TREE = 200, 500  # root comments of the huge thread, and comments of each tree
+HUGE_ROOTS, HUGE_TREE = 100, 1_000  # root comments of the huge thread, and comments of each tree
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
 WIDE_TEXT = f"""{LONG_WORD}
@@ -130,7 +129,9 @@ def make_huge() -> dict[str, str]:
     board = Board.objects.filter(is_private=False).order_by("pk")[0]
     post = submit_post(author=wanda, board=board, title="A huge thread")
     with transaction.atomic():
-        bulk.insert(Comment, _huge_rows(post, Comment.objects.next_ids(HUGE_ROOTS * HUGE_TREE)))
+        ids = Comment.objects.next_ids(HUGE_ROOTS * HUGE_TREE)
+        bulk.insert(Comment, _huge_tree(post, ids[:HUGE_TREE]))
+        _copy_tree(Comment, post.pk)
     Post.objects.filter(pk=post.pk).update(comment_count=HUGE_ROOTS * HUGE_TREE)
     middle = Comment.objects.filter(post=post, level=3)[HUGE_ROOTS // 2]
     return {
@@ -139,8 +140,8 @@ def make_huge() -> dict[str, str]:
     }
 
 
-def _huge_rows(post: Any, ids: list[int]) -> Iterator[dict[str, Any]]:
-    """Each comment of a tree answers any of those before it."""
+def _huge_tree(post: Any, ids: list[int]) -> Iterator[dict[str, Any]]:
+    """Each comment of the tree answers any of those before it."""
     from discussions.models import Comment  # noqa: PLC0415
     from discussions.trees import nested_sets  # noqa: PLC0415
 
@@ -150,18 +151,31 @@ def _huge_rows(post: Any, ids: list[int]) -> Iterator[dict[str, Any]]:
         for field in Comment._meta.concrete_fields
         if field.name != "id"
     }
-    scores = [_points(Comment(), ups, downs) for ups in range(1, 50) for downs in range(5)]
-    for first in range(0, len(ids), HUGE_TREE):
-        tree = ids[first : first + HUGE_TREE]
-        parents: dict[int, int | None] = {tree[0]: None}
-        for place in range(1, HUGE_TREE):
-            parents[tree[place]] = tree[dice.randrange(place)]
-        for number, (pk, place) in enumerate(nested_sets(parents).items()):
-            words = {"text": f"Word {number}", "html": f"<p>Word {number}</p>"}
-            written = post.created_at + timedelta(seconds=pk - ids[0] + 1)
-            place_of = {**place._asdict(), "parent_id": parents[pk], "post_id": post.pk}
-            points = dice.choice(scores)
-            yield {**start, "id": pk, "created_at": written, **points, **words, **place_of}
+    parents: dict[int, int | None] = {ids[0]: None}
+    for place in range(1, HUGE_TREE):
+        parents[ids[place]] = ids[dice.randrange(place)]
+    for number, (pk, place) in enumerate(nested_sets(parents).items()):
+        words = {"text": f"Word {number}", "html": f"<p>Word {number}</p>"}
+        points = _points(Comment(), dice.randint(1, 50), dice.randint(0, 9))
+        place_of = {**place._asdict(), "parent_id": parents[pk], "post_id": post.pk}
+        yield {**start, "id": pk, "created_at": post.created_at, **points, **words, **place_of}
+
+
+def _copy_tree(model: Any, post_id: int) -> None:
+    """Put the one tree of a post there again and again, with ids that follow its own."""
+    columns = [field.column for field in model._meta.concrete_fields]
+    copied = [
+        f"{name} + %(on)s" if name in {"id", "tree_id", "parent_id"} else name for name in columns
+    ]
+    statement = (
+        f"INSERT INTO discussions_comment ({', '.join(columns)}) SELECT {', '.join(copied)} "
+        "FROM discussions_comment WHERE post_id = %(post)s AND tree_id = %(tree)s"
+    )
+    tree = model.objects.filter(post=post_id).values_list("tree_id", flat=True)[0]
+    with connection.cursor() as cursor:
+        for number in range(1, HUGE_ROOTS):
+            values = {"on": number * HUGE_TREE, "post": post_id, "tree": tree}
+            cursor.execute(statement, values)
 
 
 def _points(comment: Any, ups: int, downs: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Boards, and who looks after, reads and follows them."""
+"""Boards, and the one rule of who reads them."""
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from markup import excerpt
 from paging import KeysetIndex
+
+if TYPE_CHECKING:
+    from boards.models.people import Moderator
 
 NAME_MIN_LENGTH = 3
 NAME_MAX_LENGTH = 40
@@ -78,11 +81,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
     def with_standing(self, viewer: Viewer) -> "BoardQuerySet":
         """Lay over each board what the viewer is to it (see `Board.viewer_moderates`)."""
 
-        def stands(model: type[models.Model]) -> Any:
+        def stands(table: str) -> Any:
             if not viewer.is_authenticated:
                 return models.Value(False)
             # In SQL for the same reason as `_let_in`.
-            table = model._meta.db_table
             return RawSQL(
                 f"EXISTS (SELECT 1 FROM {table} AS mine "
                 "WHERE mine.member_id = %s AND mine.board_id = boards_board.id)",
@@ -91,9 +93,9 @@ class BoardQuerySet(models.QuerySet["Board"]):
             )
 
         return self.annotate(
-            viewer_moderates=stands(Moderator),
-            viewer_approved=stands(ApprovedMember),
-            viewer_subscribed=stands(Subscription),
+            viewer_moderates=stands("boards_moderator"),
+            viewer_approved=stands("boards_approvedmember"),
+            viewer_subscribed=stands("boards_subscription"),
         )
 
     def hold(self, pk: int) -> "Board":
@@ -236,84 +238,3 @@ class Board(models.Model):
     def key(self) -> str:
         """The path under which letters about this board are kept."""
         return f"board/{self.pk}/"
-
-
-class Subscription(models.Model):
-    """A member follows a board: its posts come to their front page."""
-
-    board = models.ForeignKey(Board, models.CASCADE, related_name="subscriptions")
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="subscriptions"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "board"], name="subscription_is_one_a_member_and_board"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member} → {self.board}"
-
-
-class ModeratorQuerySet(models.QuerySet["Moderator"]):
-    def in_order(self) -> "ModeratorQuerySet":
-        """The longest in office first, with the members and who appointed them."""
-        return self.select_related("member", "appointed_by").order_by("appointed_at", "pk")
-
-
-class Moderator(models.Model):
-    """A member looks after a board."""
-
-    board = models.ForeignKey(Board, models.CASCADE, related_name="moderator_set")
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="moderator_set"
-    )
-    appointed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    appointed_at = models.DateTimeField(default=timezone.now)
-
-    objects = ModeratorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("moderator")
-        verbose_name_plural = _("moderators")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "board"], name="moderator_is_one_a_member_and_board"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member} ({self.board})"
-
-
-class ApprovedMember(models.Model):
-    """A member may read and write on a private board."""
-
-    board = models.ForeignKey(Board, models.CASCADE, db_index=False, related_name="approved_set")
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="approved_set"
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    approved_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("approved member")
-        verbose_name_plural = _("approved members")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "board"], name="approved_member_is_one_a_member_and_board"
-            )
-        ]
-        indexes = [KeysetIndex(fields=["board", "-approved_at", "-id"], name="approved_on_board")]
-
-    def __str__(self) -> str:
-        return f"{self.member} ({self.board})"
