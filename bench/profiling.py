@@ -4,6 +4,7 @@ import cProfile
 import io
 import pstats
 import time
+from sysconfig import get_path
 
 from bench.queries import visitor
 from bench.serving import ROOT
@@ -32,7 +33,8 @@ def main(path: str, cookie: str, lines: int = LINES) -> str:
 
 def _tidy(report: str) -> str:
     """Without empty lines and folders that are the same on every machine."""
-    lines = [line.rstrip() for line in report.replace(f"{ROOT}/", "").splitlines()]
+    plain = report.replace(f"{ROOT}/", "").replace(f"{get_path('stdlib')}/", "")
+    lines = [line.rstrip() for line in plain.splitlines()]
     return "\n".join(_short(line) for line in lines if line and "Random listing" not in line)
 
 
