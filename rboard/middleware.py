@@ -59,23 +59,27 @@ def response_headers(
     return middleware
 
 
-# What differs each time a page is made, though the page says the same.
-_ANY_ONE_TIME_KEY = b'name="csrfmiddlewaretoken"'
-_ONE_TIME_KEYS = re.compile(rb'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"')
+# Written in another way each time a page is made; all ways are good as long as the secret is.
+_TOKENS = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 
 
 def entity_tags(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Give each page an ETag of what it says, and answer 304 to a browser that has it."""
+    """Give each page an ETag of what it says, and answer 304 to a browser that has it.
+
+    A form that is to be taken once has a key of its own (`once`), and so its page is always new.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.method == "GET" and response.status_code == 200 and not response.streaming:
             said = response.content
-            if _ANY_ONE_TIME_KEY in said:
-                said = _ONE_TIME_KEYS.sub(b"", said)
-            digest = hashlib.sha1(said, usedforsecurity=False).hexdigest()
+            if b"csrfmiddlewaretoken" in said:
+                # After another sign-in the tokens of an old page would be refused.
+                secret = request.META.get("CSRF_COOKIE", "").encode()
+                said = _TOKENS.sub(b"", said) + secret
+            digest = hashlib.sha256(said).hexdigest()[:32]
             response.headers["ETag"] = f'W/"{digest}"'
             known = get_conditional_response(request, response["ETag"], response=response)
             return known or response

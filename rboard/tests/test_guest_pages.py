@@ -192,15 +192,39 @@ def test_a_page_made_while_it_changed_is_not_served(
     assert b"Secret" not in Client().get(post.get_absolute_url()).content
 
 
-def test_a_browser_that_has_the_page_is_told_so(path: str, member: Client) -> None:
-    """A guest's or a member's, though a member's forms have new keys each time."""
-    for client in (Client(), member):
+@pytest.mark.parametrize("path", ["/", "/b/garden/", "/u/ann/", "thread"])
+def test_a_browser_that_has_the_page_is_told_so(path: str, member: Client, post: Post) -> None:
+    """A guest's or a member's, though a member's forms have new tokens each time."""
+    path = post.get_absolute_url() if path == "thread" else path
+    # A member's thread has a form to be taken once.
+    for client in (Client(), member) if path != post.get_absolute_url() else (Client(),):
         first = client.get(path)
         for _time in range(2):
             answer = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
             assert answer.status_code == 304
             assert answer.content == b""
         assert client.get(path, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_a_form_to_be_taken_once_is_never_an_old_one(post: Post, member: Client) -> None:
+    """The same words may be posted every day; an old form would be answered with the old post."""
+    for path in (post.get_absolute_url(), "/b/garden/submit/"):
+        first = member.get(path)
+        assert b'name="once"' in first.content
+        answer = member.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert answer.status_code == 200
+
+
+def test_a_page_from_before_another_sign_in_is_not_good_any_more(
+    ann: Member, board: Board, member: Client
+) -> None:
+    """Its tokens would be refused."""
+    tag = member.get("/").headers["ETag"]
+    assert member.get("/", headers={"If-None-Match": tag}).status_code == 304
+    member.post("/logout/")
+    member.post("/login/", {"username": "ann", "password": "a long password"})
+    member.get("/")  # shows what the sign-in says, once
+    assert member.get("/", headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_a_changed_page_has_another_tag(path: str, post: Post, member: Client) -> None:
