@@ -63,16 +63,10 @@ def in_order(
 
 
 def keyset_page(
-    rows: QuerySet[Row],
-    *,
-    column: str,
-    after: str,
-    size: int,
-    ascending: bool = False,
-    null: str = "",
+    rows: QuerySet[Row], *, column: str, after: str, size: int, ascending: bool = False
 ) -> Page[Row]:
     """At most `size` rows in order, from behind the cursor `after` (see in_order)."""
-    ordered = in_order(rows, column=column, after=after, ascending=ascending, null=null)
+    ordered = in_order(rows, column=column, after=after, ascending=ascending)
     return _page(list(ordered[: size + 1]), column, size)
 
 

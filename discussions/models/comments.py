@@ -28,11 +28,6 @@ class CommentQuerySet(TreeQuerySet):
     def live(self) -> "CommentQuerySet":
         return self._only(LIVE)
 
-    def for_thread(self) -> "CommentQuerySet":
-        """With what a thread shows of a comment, and without what it does not."""
-        found: CommentQuerySet = self.select_related("author").defer("text", *AUTHOR_TEXTS)
-        return found
-
     def _only(self, condition: Q) -> "CommentQuerySet":
         found: CommentQuerySet = self.filter(condition)
         return found

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boards.models import Viewer
@@ -109,10 +108,6 @@ class Content(Written, models.Model):
     def shows_author(self) -> bool:
         """Whether the author is named: not where the text can't be read or the account is gone."""
         return self.author is not None and (self.is_live or self.readable)
-
-    @property
-    def author_name(self) -> str:
-        return self.author.username if self.author and self.shows_author else _("[deleted]")
 
     def count_votes(self, ups: int, downs: int) -> None:
         """Set the counts and the ranks that follow from them; the caller writes them."""

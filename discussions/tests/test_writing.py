@@ -1,5 +1,8 @@
 """The forms: submitting, replying, editing, deleting, previewing."""
 
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -7,6 +10,7 @@ from accounts.models import Member
 from boards.models import Board
 from discussions.actions.comments import reply
 from discussions.actions.posts import submit_post
+from discussions.forms import PostForm, writing
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
@@ -57,6 +61,27 @@ def test_a_link_posted_lately_is_pointed_out(a: Board, ann: Member, ben: Member)
     assert 'name="again"' in answer.content.decode()
     assert client.post("/b/board_a/submit/", data | {"again": "on"}).status_code == 302
     assert Post.objects.count() == 2
+
+
+def test_a_link_sent_twice_is_one_post_though_the_first_comes_while_the_second_is_judged(
+    a: Board, ben: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is written right behind the first question that is asked of the second."""
+    data = {"title": "Once", "url": "https://example.org/x", "once": str(uuid4())}
+    asked = {"lately": PostForm._lately_posted, "taken": writing.was_taken}
+    questions: list[str] = []
+
+    def ask(question: str, *args: Any) -> Any:
+        answer = asked[question](*args)
+        questions.append(question)
+        if len(questions) == 1:
+            assert signed_in(ben).post("/b/board_a/submit/", data).status_code == 302
+        return answer
+
+    monkeypatch.setattr(PostForm, "_lately_posted", lambda *args: ask("lately", *args))
+    monkeypatch.setattr(writing, "was_taken", lambda *args: ask("taken", *args))
+    answer = signed_in(ben).post("/b/board_a/submit/", data)
+    assert (answer.status_code, answer["Location"]) == (302, Post.objects.get().get_absolute_url())
 
 
 def test_the_same_link_elsewhere_is_no_matter(a: Board, p: Board, pam: Member) -> None:

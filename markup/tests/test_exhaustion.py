@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from markup import MAX_LENGTH, MarkupError, excerpt, mentions, render
+from markup import MAX_LENGTH, MarkupError, excerpt, mentions, parser, render
 
 MOST_CALLS = 1_300_000  # without the limits, several of these texts take 2 to 11 million
 MOST_SECONDS = 0.5
@@ -128,3 +128,22 @@ def test_deep_nesting_is_shown_to_the_last_word(text: str) -> None:
 def test_deeper_nesting_is_refused_and_never_dropped(text: str) -> None:
     with pytest.raises(MarkupError, match="too deeply"):
         render(text)
+
+
+def test_a_text_may_hold_many_links_but_not_thousands() -> None:
+    """Each is dear: three parts of the outline, an address to sanitise, and forty bytes of HTML."""
+    assert render("u/abc " * 2_500).count("<a ") == 2_500
+    with pytest.raises(MarkupError, match="too much formatting"):
+        render("u/abc " * 4_000)
+
+
+def test_a_text_is_read_once_for_its_html_and_its_mentions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parse = parser.parse
+    parsed: list[str] = []
+    monkeypatch.setattr(parser, "parse", lambda source: parsed.append(source) or parse(source))
+    text = "Once, u/annabel, and *only* once."
+    render(text)
+    assert mentions(text) == ["annabel"]
+    assert parsed == [text]
