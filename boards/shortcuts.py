@@ -1,13 +1,33 @@
 """What views fetch first: a board through the one visibility rule, or 404."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from boards.models import Board
+from boards.models.board import BoardQuerySet
 from boards.policy import moderates
+from paging import Given, prepared
+
+
+@dataclass(frozen=True)
+class _Visitor:
+    """Stands in for a viewer of one sort."""
+
+    is_authenticated: bool
+    is_staff: bool
+    pk: Given
+
+
+@prepared
+def _board(signed_in: bool, staff: bool, name: Given, viewer: Given) -> BoardQuerySet:
+    visitor: Any = _Visitor(signed_in, staff, viewer)
+    return Board.objects.visible_to(visitor).with_standing(visitor).filter(name__lower=name)
 
 
 def get_board(request: HttpRequest, name: str) -> Board:
@@ -18,8 +38,12 @@ def get_board(request: HttpRequest, name: str) -> Board:
     # No board has such a name, and PostgreSQL takes no NUL.
     if not name.isprintable():
         raise Http404
-    boards = Board.objects.visible_to(request.user).with_standing(request.user)
-    return get_object_or_404(boards.named(name))
+    user = request.user
+    staff = user.is_authenticated and user.is_staff
+    board = _board.first(user.is_authenticated, staff, name=name.lower(), viewer=user.pk)
+    if board is None:
+        raise Http404
+    return board
 
 
 def get_moderated_board(request: HttpRequest, name: str) -> Board:

@@ -3,16 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from boards.models import Viewer
 from discussions.models import Comment, Post, Visit
 from discussions.threads import ShownComment
+from paging import AmongGiven, Given, prepared
 
 # More than a page shows, so that one that it doesn't show is among them; "250+" beyond that.
 MOST = 250
+
+
+@prepared
+def _visit(member: Given, post: Given) -> QuerySet[Visit]:
+    return Visit.objects.filter(member=member, post=post)
+
+
+@prepared
+def _counts(member: Given, posts: Given) -> QuerySet[Visit, Any]:
+    visits = Visit.objects.filter(AmongGiven("post_id", posts), member=member)
+    return visits.values_list("post", "comment_count")
 
 
 def lay_new_over(posts: Sequence[Post], viewer: Viewer) -> None:
@@ -22,8 +36,7 @@ def lay_new_over(posts: Sequence[Post], viewer: Viewer) -> None:
     """
     if not posts or not viewer.is_authenticated:
         return
-    visits = Visit.objects.filter(member=viewer, post__in=[post.pk for post in posts])
-    counts = dict(visits.values_list("post", "comment_count"))
+    counts = dict(_counts.rows(member=viewer.pk, posts=[post.pk for post in posts]))
     for post in posts:
         post.new_comments = max(0, post.comment_count - counts.get(post.pk, post.comment_count))
 
@@ -32,7 +45,7 @@ def last_visit(viewer: Viewer, post: Post) -> Visit | None:
     """When the viewer last opened the thread, if ever."""
     if not viewer.is_authenticated:
         return None
-    return Visit.objects.filter(member=viewer, post=post).first()
+    return _visit.first(member=viewer.pk, post=post.pk)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,19 @@
 """What views fetch first: content through the one visibility rule, or 404."""
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from boards.policy import moderates
 from boards.shortcuts import get_board
-from discussions.models import Comment, Post
+from discussions.models import Comment, Post, PostQuerySet
 from discussions.models.content import AUTHOR_TEXTS
+from paging import Given, prepared
+
+
+@prepared
+def _post(board: Given, pk: Given) -> PostQuerySet:
+    posts = Post.objects.filter(board=board, pk=pk)
+    return posts.select_related("author").defer(*AUTHOR_TEXTS)
 
 
 def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
@@ -15,8 +22,9 @@ def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
     It knows whether the visitor may read its text; its board comes with the visitor's standing.
     """
     board = get_board(request, board_name)
-    posts = Post.objects.in_board(board).select_related("author").defer(*AUTHOR_TEXTS)
-    post = get_object_or_404(posts, pk=post_id)
+    post = _post.first(board=board.pk, pk=post_id)
+    if post is None:
+        raise Http404
     post.board = board
     post.lay_readable(request.user, moderates=moderates(request.user, board))
     return post

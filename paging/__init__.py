@@ -17,16 +17,21 @@ from django.utils.translation import gettext as _
 
 from paging.groups import Groups, first_of_all, first_of_each
 from paging.keysets import Behind, KeysetIndex
+from paging.prepared import AmongGiven, Given, Prepared, prepared
 
 __all__ = [
+    "AmongGiven",
+    "Given",
     "Groups",
     "KeysetIndex",
     "Page",
+    "Prepared",
     "cursor",
     "first_of_each",
     "in_order",
     "keyset_page",
     "merged_page",
+    "prepared",
 ]
 
 Row = TypeVar("Row", bound=Model)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from markup import excerpt
-from paging import KeysetIndex
+from paging import Given, KeysetIndex, prepared
 
 if TYPE_CHECKING:
     from boards.models.people import Moderator
@@ -226,8 +226,7 @@ class Board(models.Model):
     @cached_property
     def listed_moderators(self) -> "list[Moderator]":
         """Who looks after it, the longest in office first, with their names."""
-        moderators = self.moderator_set.select_related("member")
-        return list(moderators.only("board", "member__username").order_by("appointed_at", "pk"))
+        return _moderators.objects(board=self.pk)
 
     @property
     def summary(self) -> str:
@@ -238,3 +237,11 @@ class Board(models.Model):
     def key(self) -> str:
         """The path under which letters about this board are kept."""
         return f"board/{self.pk}/"
+
+
+@prepared
+def _moderators(board: Given) -> "models.QuerySet[Moderator]":
+    model: Any = Board.moderators.through
+    moderators: models.QuerySet[Moderator] = model.objects.filter(board=board)
+    moderators = moderators.select_related("member").only("board", "member__username")
+    return moderators.order_by("appointed_at", "pk")

@@ -152,7 +152,7 @@ def test_an_error_of_the_database_tells_nothing(settings: Settings) -> None:
         ("discussions.views.lists.list_posts", "/"),
         ("discussions.views.threads.load_thread", "thread"),
         ("boards.shortcuts.get_board", "/b/board_a/about/"),
-        ("django.contrib.sessions.backends.db.SessionStore.load", "/settings/"),
+        ("accounts.sessions.SessionStore.load", "/settings/"),
         ("django.template.loader.render_to_string", "/login/"),
     ],
 )
