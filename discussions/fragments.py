@@ -7,9 +7,10 @@ microseconds. Templates stay templates, includes and translations too.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
+from operator import itemgetter
 from typing import Protocol
 
 from django.conf import settings
@@ -18,7 +19,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 _BLANK = re.compile("\0([a-z_]+)\0")
-_SAFE = frozenset({int, SafeString})
 
 
 class Kind(Protocol):
@@ -36,29 +36,46 @@ class Fragment:
 
     def __init__(self, template: str, blanks: str) -> None:
         self.template = template
-        self._blanks = {name: SafeString(f"\0{name}\0") for name in blanks.split()}
+        self.blanks = blanks.split()
         self._kept = lru_cache(maxsize=1_000)(self._pattern)
 
-    def filler(self) -> Callable[[Kind, Mapping[str, object]], SafeString]:
-        """A function that gives the fragment of a kind, with its values, in the active language.
+    def filler(self) -> Callable[[Kind, Sequence[object]], str]:
+        """A function that gives the fragment of a kind, with its values in the order of `blanks`.
 
-        Values are escaped unless they are numbers or safe. Made once for a page of many fragments.
+        In the active language. Values are escaped unless they are numbers or safe. Made once for a
+        page of many fragments.
         """
         language = get_language()
         pattern = self._pattern if settings.DEBUG else self._kept  # templates change under DEBUG
 
-        def fill(kind: Kind, values: Mapping[str, object]) -> SafeString:
-            return SafeString(
-                pattern(language, kind)
-                % {
-                    name: value if value.__class__ in _SAFE else escape(str(value))
-                    for name, value in values.items()
-                }
-            )
+        def fill(kind: Kind, values: Sequence[object]) -> str:
+            pieces, pick = pattern(language, kind)
+            written = [
+                value
+                if value.__class__ is SafeString
+                else str(value)
+                if value.__class__ is int
+                else escape(str(value))
+                for value in values
+            ]
+            # Copying two lists and joining takes half the time that formatting does.
+            filled = pieces.copy()
+            filled[1::2] = pick(written)
+            return "".join(filled)
 
         return fill
 
-    def _pattern(self, language: str | None, kind: Kind) -> str:
-        """What `%` fills: the template in the active language, for things of one kind."""
-        html = render_to_string(self.template, kind._asdict() | self._blanks)
-        return _BLANK.sub(r"%(\1)s", html.replace("%", "%%"))
+    def _pattern(
+        self, language: str | None, kind: Kind
+    ) -> tuple[list[str], Callable[[Sequence[object]], Sequence[str]]]:
+        """The template in the active language, for things of one kind.
+
+        Its pieces, with a gap for a value behind each but the last, and what picks the values.
+        """
+        blanks = {name: SafeString(f"\0{name}\0") for name in self.blanks}
+        pieces = _BLANK.split(render_to_string(self.template, kind._asdict() | blanks))
+        places = [self.blanks.index(name) for name in pieces[1::2]]
+        pieces[1::2] = [""] * len(places)
+        if len(places) > 1:
+            return pieces, itemgetter(*places)
+        return pieces, lambda values: [str(values[place]) for place in places]

@@ -70,16 +70,15 @@ class CommentKind(NamedTuple):
 
 NOTHING = SafeString("")
 
-_VOTE = Fragment("discussions/_vote.html", "pk address title points ups downs")
+_VOTES = "pk address title points ups downs"
+_VOTE = Fragment("discussions/_vote.html", _VOTES)
 _POST = Fragment(
     "discussions/_post_row.html",
-    "pk address title points ups downs url link domain_name board_url board_name author_url "
-    "author_name when comments new",
+    f"{_VOTES} url link domain_name board_url board_name author_url author_name when comments new",
 )
 _COMMENT = Fragment(
     "discussions/_comment.html",
-    "pk address title points ups downs url level author_url author_name answered_name count when "
-    "html next_url next_label",
+    f"{_VOTES} url level author_url author_name answered_name count when html next_url next_label",
 )
 
 # Ends the list of replies that a comment opened, and the comment.
@@ -89,6 +88,11 @@ _END = "</ol></details></article></li>\n"
 @lru_cache(maxsize=10_000)
 def _safe_name(username: str) -> SafeString:
     return conditional_escape(username)
+
+
+@lru_cache(maxsize=10_000)
+def _safe_url(username: str) -> SafeString:
+    return SafeString(member_url(username))
 
 
 @lru_cache(maxsize=1_000)
@@ -112,23 +116,17 @@ def vote_buttons(target: Post | Comment, viewer: Viewer) -> SafeString:
     own = _is_own(target.author_id, viewer)
     kind = VoteKind(viewer.is_authenticated, own, target.my_vote, of_post)
     title = target.title if isinstance(target, Post) else ""
-    return _VOTE.filler()(kind, _votes(target, target.address, title))
+    return SafeString(_VOTE.filler()(kind, _votes(target, target.address, title)))
 
 
 def _is_own(author_id: int | None, viewer: Viewer) -> bool:
     return author_id is not None and author_id == viewer.pk
 
 
-def _votes(target: Post | Comment | ShownComment, address: str, title: str) -> dict[str, object]:
-    """The values of the vote buttons."""
-    return {
-        "pk": target.pk,
-        "address": SafeString(address),
-        "title": title,
-        "points": SafeString(score(target.score)),
-        "ups": target.ups,
-        "downs": target.downs,
-    }
+def _votes(target: Post | Comment | ShownComment, address: str, title: str) -> tuple[object, ...]:
+    """The values of the vote buttons, in the order of _VOTES."""
+    points = SafeString(score(target.score))
+    return target.pk, SafeString(address), title, points, target.ups, target.downs
 
 
 class PostRows:
@@ -145,7 +143,7 @@ class PostRows:
     def html(self, posts: Iterable[Post]) -> SafeString:
         return SafeString("".join(map(self._row, posts)))
 
-    def _row(self, post: Post) -> SafeString:
+    def _row(self, post: Post) -> str:
         leaves = bool(post.url) and not self.direct
         url = post.get_absolute_url()
         kind = PostKind(
@@ -161,19 +159,20 @@ class PostRows:
             is_new=post.new_comments > 0,
         )
         author = post.author.username if post.author else ""
-        values = {
-            "url": url,
-            "link": post.url if leaves else url,
-            "domain_name": post.domain,
-            "board_url": post.board.get_absolute_url(),
-            "board_name": post.board.name,
-            "author_url": SafeString(member_url(author)) if author else "",
-            "author_name": author,
-            "when": self.timestamp(post.created_at),
-            "comments": _comments(self.language, post.comment_count),
-            "new": _new(self.language, post.new_comments),
-        }
-        return self.fill(kind, _votes(post, post.address, post.title) | values)
+        values = (
+            *_votes(post, post.address, post.title),
+            url,
+            post.url if leaves else url,
+            post.domain,
+            post.board.get_absolute_url(),
+            post.board.name,
+            SafeString(member_url(author)) if author else "",
+            author,
+            self.timestamp(post.created_at),
+            _comments(self.language, post.comment_count),
+            _new(self.language, post.new_comments),
+        )
+        return self.fill(kind, values)
 
 
 class CommentRows:
@@ -204,24 +203,24 @@ class CommentRows:
             parts.append(_END * item.closes)
         return SafeString("".join(parts))
 
-    def _comment(self, item: Item) -> SafeString:
+    def _comment(self, item: Item) -> str:
         node = item.node
         comment = self.thread.comments[node.pk]
         answered = self.thread.comments.get(node.parent_id or 0)
-        values = {
-            "url": SafeString(f"{self.url}{node.pk}/"),
-            "level": node.level + 1,
-            "author_url": SafeString(member_url(comment.author_name or "-")),
-            "author_name": self._name(comment),
-            "answered_name": self._name(answered) if answered else NOTHING,
-            "count": _replies(self.language, node.descendant_count),
-            "when": self.timestamp(comment.created_at),
-            "html": SafeString(comment.html),
-            "next_url": comment.next_new or NOTHING,
-            "next_label": comment.next_new_label or NOTHING,
-        }
-        votes = _votes(comment, f"{self.address}{node.pk}/", NOTHING)
-        return self.fill(self._kind(item, comment), votes | values)
+        values = (
+            *_votes(comment, f"{self.address}{node.pk}/", NOTHING),
+            SafeString(f"{self.url}{node.pk}/"),
+            node.level + 1,
+            _safe_url(comment.author_name or "-"),
+            self._name(comment),
+            self._name(answered) if answered else NOTHING,
+            _replies(self.language, node.descendant_count),
+            self.timestamp(comment.created_at),
+            SafeString(comment.html),
+            comment.next_new or NOTHING,
+            comment.next_new_label or NOTHING,
+        )
+        return self.fill(self._kind(item, comment), values)
 
     def _kind(self, item: Item, comment: ShownComment) -> CommentKind:
         author_id = comment.author_id

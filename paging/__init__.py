@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from paging.groups import Groups, first_of_all, first_of_each
+from paging.groups import Groups, first_of_all, first_of_each, sizes_of_groups
 from paging.keysets import Behind, KeysetIndex
 from paging.prepared import AmongGiven, Given, Prepared, prepared
 
@@ -32,6 +32,7 @@ __all__ = [
     "keyset_page",
     "merged_page",
     "prepared",
+    "sizes_of_groups",
 ]
 
 Row = TypeVar("Row", bound=Model)

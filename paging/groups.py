@@ -7,6 +7,7 @@ of a branch for each group would be planned branch by branch.
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
+
+from paging.prepared import Given
 
 Statement = tuple[str, list[Any]]
 
@@ -76,12 +79,15 @@ class Groups:
         return rows
 
 
-def first_of_each(
-    rows: QuerySet[Any], key: str, sizes: Mapping[int, int], *, column: str, ascending: bool = False
-) -> RawSQL:
+# SQLite takes no limit from a column, so there is a branch for each of these sizes, and a group is
+# asked for up to four times as many rows as are wanted of it.
+_SIZES = [4**power for power in range(6)]
+
+
+def first_of_each(rows: QuerySet[Any], key: str, *, column: str, ascending: bool = False) -> RawSQL:
     """Ids of the first rows by (column, id) of each value of `key`, for `pk__in`; in no order.
 
-    `sizes` tells for each value how many.
+    For a prepared query that is given `sizes_of_groups`, too.
     """
     direction = "" if ascending else "-"
     rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
@@ -90,19 +96,31 @@ def first_of_each(
         return RawSQL(
             "SELECT first_id FROM unnest(%s::bigint[], %s::int[]) AS wanted (key, size) "
             f"CROSS JOIN LATERAL ({sql} LIMIT wanted.size) AS first",
-            [list(sizes), list(sizes.values()), *params],
+            [Given("keys"), Given("sizes"), *params],
         )
-    # SQLite takes no limit from a column, so there is a branch for each size.
     sql, params = _compile(_of_group(rows, key, "wanted.value"), None, first_id=F("pk"))
     table = connection.ops.quote_name(rows.model._meta.db_table)
     branches, values = [], []
-    for size in sorted(set(sizes.values())):
+    for size in _SIZES:
         branches.append(
             f"SELECT found.id FROM json_each(%s) AS wanted CROSS JOIN {table} AS found "
-            f"WHERE found.id IN ({sql} LIMIT %s)"
+            f"WHERE found.id IN ({sql} LIMIT {size})"
         )
-        values += [json.dumps([k for k, n in sizes.items() if n == size]), *params, size]
+        values += [Given(f"keys_of_{size}"), *params]
     return RawSQL(" UNION ALL ".join(branches), values)
+
+
+def sizes_of_groups(sizes: Mapping[int, int]) -> dict[str, list[int]]:
+    """The values for `first_of_each`: for each value of its key how many rows, 1,024 at most.
+
+    On SQLite there may come more, the next ones in order.
+    """
+    if connection.vendor == "postgresql":
+        return {"keys": list(sizes), "sizes": list(sizes.values())}
+    values: dict[str, list[int]] = {f"keys_of_{size}": [] for size in _SIZES}
+    for key, wanted in sizes.items():
+        values[f"keys_of_{_SIZES[bisect_left(_SIZES, wanted)]}"].append(key)
+    return values
 
 
 def first_of_all(groups: Sequence[Groups], *, column: str, size: int) -> RawSQL:

@@ -62,19 +62,23 @@ def response_headers(
 # Written in another way each time a page is made; all ways are good as long as the secret is.
 _TOKENS = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 
+_KEY = b'<input type="hidden" name="once"'
+
 
 def entity_tags(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Give each page an ETag of what it says, and answer 304 to a browser that has it.
 
-    A form that is to be taken once has a key of its own (`once`), and so its page is always new.
+    A form that is to be taken once has a key of its own, and so its page is always new: no tag.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.method == "GET" and response.status_code == 200 and not response.streaming:
             said = response.content
+            if _KEY in said:
+                return response
             if b"csrfmiddlewaretoken" in said:
                 # After another sign-in the tokens of an old page would be refused.
                 secret = request.META.get("CSRF_COOKIE", "").encode()

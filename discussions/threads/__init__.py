@@ -1,7 +1,8 @@
 """A page of a thread: about 200 comments, whatever the thread holds."""
 
-from discussions.threads.outline import DEPTH, ORDERS, PAGE_SIZE, SHARE, Item, Node
+from discussions.threads.outline import ORDERS, SHARE, Item, Node
 from discussions.threads.page import ShownComment, Thread, load_thread, single
+from discussions.threads.queries import DEPTH, PAGE_SIZE
 
 __all__ = [
     "DEPTH",

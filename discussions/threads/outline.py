@@ -5,7 +5,7 @@ page for what lies below it. The nested sets tell how much stays hidden. Small t
 larger ones level by level, so that no work grows with the thread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,13 +13,13 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from discussions.models import Comment, CommentQuerySet, Post
-from paging import cursor, first_of_each, in_order
+from discussions.models import Comment, Post
+from discussions.threads import queries
+from discussions.threads.queries import DEPTH, PAGE_SIZE
+from paging import cursor, sizes_of_groups
 
-PAGE_SIZE = 200
 # What one comment at the top of the page may take of it before all others had their turn.
 SHARE = 50
-DEPTH = 8
 
 # name: (column, whether upwards, label); each column has its index of siblings.
 ORDERS = {
@@ -69,6 +69,10 @@ class Item:
         return not self.hidden
 
 
+def _nodes(rows: Iterable[Any]) -> list[Node]:
+    return list(map(Node._make, rows))
+
+
 class Outline:
     """Reads one page of a thread. Raises BadRequest if there is no such order or cursor."""
 
@@ -100,26 +104,10 @@ class Outline:
                 stack.extend(reversed(below))
             yield item
 
-    def _siblings(self, **place: Any) -> CommentQuerySet:
-        found: CommentQuerySet = Comment.objects.filter(post=self.post, **place)
-        return found
-
-    def _nodes(self, rows: CommentQuerySet) -> list[Node]:
-        columns = rows.values_list("pk", "parent_id", "lft", "rght", "level", self.column)
-        return [Node._make(row) for row in columns]
-
     def _read_top(self, after: str) -> str:
         """Read the comments at the top of the page; the cursor of the page after it, or ""."""
-        siblings: CommentQuerySet = in_order(  # type: ignore[assignment]
-            self._siblings(parent=self.parent),
-            column=self.column,
-            after=after,
-            ascending=self.ascending,
-            # The index by date holds replies too.
-            null="parent_id" if self.parent is None and self.column == "created_at" else "",
-        )
         left = PAGE_SIZE
-        for node in self._nodes(siblings[: PAGE_SIZE + 1]):
+        for node in self._siblings(after):
             share = min(node.descendant_count + 1, SHARE)
             if share > left and self.top:
                 last = self.top[-1]
@@ -130,6 +118,17 @@ class Outline:
             left -= share
         self._grant_rest(left)
         return ""
+
+    def _siblings(self, after: str) -> list[Node]:
+        """The comments at the top, one more than a page can show."""
+        parent, at_root = self.parent and self.parent.pk, self.parent is None
+        order = self.column, self.ascending
+        rows: Iterable[Any]
+        if after:
+            rows = queries.siblings(self.post.pk, parent, at_root, *order, after)
+        else:
+            rows = queries.first_siblings.rows(at_root, *order, post=self.post.pk, parent=parent)
+        return _nodes(rows)
 
     def _grant_rest(self, left: int) -> None:
         """Give what is left of the page to the first comments that have more to show."""
@@ -143,8 +142,7 @@ class Outline:
         small = [root for root in self.top if root.descendant_count <= self.grants[root.pk]]
         with_replies = [root.pk for root in small if root.descendant_count]
         if with_replies:
-            rows = Comment.objects.filter(tree_id__in=with_replies, level__gt=0, level__lt=DEPTH)
-            self._keep(self._nodes(rows))
+            self._keep(_nodes(queries.small_trees.rows(self.column, trees=with_replies)))
         return [root for root in self.top if root.descendant_count > self.grants[root.pk]]
 
     def _keep(self, nodes: list[Node]) -> None:
@@ -155,25 +153,22 @@ class Outline:
 
     def _read_level(self, parents: list[Node]) -> list[Node]:
         """Read the replies to the comments of one level, and grant each its share."""
-        if not any(self.grants[parent.pk] for parent in parents):
+        granted = {node.pk: self.grants[node.pk] for node in parents if self.grants[node.pk]}
+        if not granted:
             return []
-        replies = self._replies(parents)
-        self._keep(replies)
-        for parent in parents:
-            shown = self.children.get(parent.pk, [])
-            left = self.grants[parent.pk] - len(shown)
+        sizes = sizes_of_groups(granted)
+        order = self.column, self.ascending
+        self._keep(_nodes(queries.first_replies.rows(*order, post=self.post.pk, **sizes)))
+        read = []
+        for parent, left in granted.items():
+            shown = self.children.get(parent, [])
+            del shown[left:]
+            left -= len(shown)
             for node in shown:
                 self.grants[node.pk] = min(node.descendant_count, left)
                 left -= self.grants[node.pk]
-        return replies
-
-    def _replies(self, parents: list[Node]) -> list[Node]:
-        """The first replies to the comments of one level, as many as each was granted."""
-        granted = {node.pk: self.grants[node.pk] for node in parents if self.grants[node.pk]}
-        first = first_of_each(
-            self._siblings(), "parent_id", granted, column=self.column, ascending=self.ascending
-        )
-        return self._nodes(Comment.objects.filter(pk__in=first))
+            read += shown
+        return read
 
     def _below(self, parent: Node) -> list[Item]:
         shown = self.children.get(parent.pk, [])

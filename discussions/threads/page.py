@@ -8,6 +8,7 @@ from boards.models import Viewer
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
 from discussions.models.content import Written
+from discussions.threads import queries
 from discussions.threads.outline import ORDERS, Item, Node, Outline
 
 
@@ -39,12 +40,6 @@ class ShownComment(Written):
         return self.author_name is not None and (self.is_live or self.readable)
 
 
-COLUMNS = (
-    "pk author_id author__username html created_at edited_at deleted_at removed_at ups downs score "
-    "orphaned"
-).split()
-
-
 @dataclass
 class Thread:
     """One page of comments in preorder, ready for one flat loop."""
@@ -68,7 +63,7 @@ class Thread:
         shown = {item.node.pk for item in self.items}
         if self.items and (answered := self.items[0].node.parent_id):
             shown.add(answered)
-        rows = Comment.objects.filter(pk__in=shown).values_list(*COLUMNS)
+        rows = queries.words.rows(ids=list(shown))
         self.comments = {row[0]: ShownComment(*row) for row in rows}
         for comment in self.comments.values():
             comment.readable = comment.shows_text_to(viewer, moderates=moderates)

@@ -211,8 +211,8 @@ def test_a_form_to_be_taken_once_is_never_an_old_one(post: Post, member: Client)
     for path in (post.get_absolute_url(), "/b/garden/submit/"):
         first = member.get(path)
         assert b'name="once"' in first.content
-        answer = member.get(path, headers={"If-None-Match": first.headers["ETag"]})
-        assert answer.status_code == 200
+        assert "ETag" not in first.headers
+        assert member.get(path, headers={"If-None-Match": "*"}).status_code == 200
 
 
 def test_a_page_from_before_another_sign_in_is_not_good_any_more(
@@ -230,7 +230,7 @@ def test_a_page_from_before_another_sign_in_is_not_good_any_more(
 def test_a_changed_page_has_another_tag(path: str, post: Post, member: Client) -> None:
     first = member.get(path)
     change_unseen(post)
-    answer = member.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    answer = member.get(path, headers={"If-None-Match": first.headers.get("ETag", "*")})
     assert answer.status_code == 200
 
 

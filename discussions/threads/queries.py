@@ -1,0 +1,66 @@
+"""What a page of a thread asks the database, each made into SQL once."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from discussions.models import Comment
+from paging import AmongGiven, Given, first_of_each, in_order, prepared
+
+# A page holds about so many comments, ...
+PAGE_SIZE = 200
+# ... and none further below the one at its top.
+DEPTH = 8
+
+
+def _nodes(rows: QuerySet[Comment], column: str) -> QuerySet[Comment, Any]:
+    """The columns of a Node."""
+    return rows.values_list("pk", "parent_id", "lft", "rght", "level", column)
+
+
+def siblings(
+    post: Any, parent: Any, at_root: bool, column: str, ascending: bool, after: str = ""
+) -> QuerySet[Comment, Any]:
+    """One more than a page shows of the comments that answer a post or a comment, in order."""
+    rows = Comment.objects.filter(post=post)
+    rows = rows.filter(parent__isnull=True) if at_root else rows.filter(parent=parent)
+    # The index by date holds replies too.
+    null = "parent_id" if at_root and column == "created_at" else ""
+    ordered = in_order(rows, column=column, after=after, ascending=ascending, null=null)
+    return _nodes(ordered, column)[: PAGE_SIZE + 1]
+
+
+@prepared
+def first_siblings(
+    at_root: bool, column: str, ascending: bool, post: Given, parent: Given
+) -> QuerySet[Comment, Any]:
+    return siblings(post, parent, at_root, column, ascending)
+
+
+@prepared
+def small_trees(column: str, trees: Given) -> QuerySet[Comment, Any]:
+    """All replies in some trees, as far down as a page shows them."""
+    rows = Comment.objects.filter(AmongGiven("tree_id", trees), level__gt=0, level__lt=DEPTH)
+    return _nodes(rows, column)
+
+
+@prepared
+def first_replies(column: str, ascending: bool, post: Given) -> QuerySet[Comment, Any]:
+    """The first replies to some comments, as many as `sizes_of_groups` says, or more."""
+    rows = Comment.objects.filter(post=post)
+    first = first_of_each(rows, "parent_id", column=column, ascending=ascending)
+    return _nodes(Comment.objects.filter(pk__in=first), column)
+
+
+# In the order of ShownComment.
+WORDS = (
+    "pk author_id author__username html created_at edited_at deleted_at removed_at ups downs score "
+    "orphaned"
+).split()
+
+
+@prepared
+def words(ids: Given) -> QuerySet[Comment, Any]:
+    """What some comments say."""
+    rows: QuerySet[Comment] = Comment.objects.filter(AmongGiven("pk", ids))
+    return rows.values_list(*WORDS)
