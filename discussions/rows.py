@@ -188,9 +188,11 @@ class CommentRows:
         moderator_ids: set[int],
         focus_id: int | None = None,
     ) -> None:
-        self.thread, self.post, self.viewer = thread, post, viewer
+        self.thread = thread
         self.moderates, self.moderator_ids, self.focus_id = moderates, moderator_ids, focus_id
-        self.signed_in, self.open_thread = viewer.is_authenticated, post.is_open
+        # Asked once: each question to the request's user goes through a proxy.
+        self.viewer_id, self.signed_in = viewer.pk, viewer.is_authenticated
+        self.open_thread, self.author_id = post.is_open, post.author_id
         self.url = f"{post.get_absolute_url()}c/"
         self.address = f"{post.address}c/"
         self.nobody = conditional_escape(gettext("[deleted]"))
@@ -199,8 +201,9 @@ class CommentRows:
     def html(self) -> SafeString:
         parts: list[str] = []
         for item in self.thread.items:
-            parts.append(self._comment(item) if item.is_comment else self._more(item))
-            parts.append(_END * item.closes)
+            parts.append(self._more(item) if item.hidden else self._comment(item))
+            if item.closes:
+                parts.append(_END * item.closes)
         return SafeString("".join(parts))
 
     def _comment(self, item: Item) -> str:
@@ -226,7 +229,7 @@ class CommentRows:
         author_id = comment.author_id
         return CommentKind(
             signed_in=self.signed_in,
-            own=_is_own(author_id, self.viewer),
+            own=author_id is not None and author_id == self.viewer_id,
             my_vote=comment.my_vote,
             moderates=self.moderates,
             open_thread=self.open_thread,
@@ -237,7 +240,7 @@ class CommentRows:
             edited=comment.edited_at is not None,
             orphaned=comment.orphaned,
             shows_author=comment.shows_author,
-            by_author_of_post=author_id == self.post.author_id,
+            by_author_of_post=author_id == self.author_id,
             by_moderator=author_id in self.moderator_ids,
             answers=item.node.parent_id is not None,
             replies=item.node.rght - item.node.lft > 1,
