@@ -7,13 +7,14 @@ microseconds. Templates stay templates, includes and translations too.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from operator import itemgetter
 from typing import Protocol
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -79,3 +80,17 @@ class Fragment:
         if len(places) > 1:
             return pieces, itemgetter(*places)
         return pieces, lambda values: [str(values[place]) for place in places]
+
+
+def render_around(
+    request: HttpRequest, template: str, context: Mapping[str, object], **parts: SafeString
+) -> HttpResponse:
+    """Render a page whose large parts, written out by their names, are put in afterwards.
+
+    Every block and include around a part would copy it, which for 300 KB takes a fifth of the time
+    that the page does.
+    """
+    marks = {name: SafeString(f"\0{name}\0") for name in parts}
+    pieces = _BLANK.split(render_to_string(template, {**context, **marks}, request))
+    pieces[1::2] = [parts[name] for name in pieces[1::2]]
+    return HttpResponse([piece.encode() for piece in pieces])

@@ -22,18 +22,5 @@ def post_rows(
 
 
 @register.simple_tag(takes_context=True)
-def comment_rows(context: Context) -> SafeString:
-    """The comments of `thread` as items of a list."""
-    return rows.CommentRows(
-        context["thread"],
-        context["post"],
-        context["user"],
-        moderates=context["viewer_moderates"],
-        moderator_ids=context["moderator_ids"],
-        focus_id=context["focus"].pk if "focus" in context else None,
-    ).html()
-
-
-@register.simple_tag(takes_context=True)
 def vote_buttons(context: Context, target: Post | Comment) -> SafeString:
     return rows.vote_buttons(target, context["user"])

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 from django.template import engines
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 from pytest_django import Settings
@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.models import Member
 from discussions import fragments
 from discussions.actions.comments import reply
-from discussions.fragments import Fragment
+from discussions.fragments import Fragment, render_around
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 
@@ -79,3 +79,19 @@ def test_names_and_titles_can_do_nothing(post: Post, comment: Comment, ben: Memb
         assert "%(pk)s" in page
         assert "\0" not in page
     assert "100 %(pk)s %s %%" in Client().get(post.get_absolute_url()).content.decode()
+
+
+def test_large_parts_are_put_in_where_they_are_named(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(source: str, context: dict[str, object], request: object) -> str:
+        return engines["django"].from_string(source).render(context)
+
+    monkeypatch.setattr(fragments, "render_to_string", render)
+    answer = render_around(
+        rf.get("/"),
+        "<h1>{{ title }}</h1>{{ rows }}{% if more %}{{ rows }}{% endif %}…",
+        {"title": "<b>", "more": True},
+        rows=SafeString("<li>ä</li>"),
+    )
+    assert answer.content.decode() == "<h1>&lt;b&gt;</h1><li>ä</li><li>ä</li>…"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,9 +14,11 @@ from boards.policy import moderates
 from discussions import policy
 from discussions.actions.visits import record_visit
 from discussions.forms import CommentForm
+from discussions.fragments import render_around
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post, Visit
 from discussions.news import last_visit, lay_news_over
+from discussions.rows import CommentRows
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import Thread, load_thread
 
@@ -30,7 +32,7 @@ def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") ->
         return _redirect(request, post.get_absolute_url())
     visit = last_visit(request.user, post)
     context = _page(request, post, visit, opened_at)
-    response = render(request, "discussions/thread.html", context)
+    response = render_thread(request, "discussions/thread.html", context)
     if request.method == "GET" and request.user.is_authenticated:
         record_visit(member=request.user, post=post, before=visit, at=opened_at)
     return response
@@ -53,7 +55,7 @@ def comment(
         "composer": CommentForm(initial={"parent": comment.pk}),
         "reply_refusal": policy.reply_refusal(request.user, post, comment),
     }
-    return render(request, "discussions/comment.html", context)
+    return render_thread(request, "discussions/comment.html", context)
 
 
 def chain_to(comment: Comment, length: int = 3) -> list[Comment]:
@@ -103,6 +105,19 @@ def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]
         "moderator_ids": {moderator.member_id for moderator in post.board.listed_moderators},
         "viewer_moderates": moderates(viewer, post.board),
     }
+
+
+def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page, or a piece of one, that writes out `comment_rows`; `focus` is the comment to mark."""
+    rows = CommentRows(
+        context["thread"],
+        context["post"],
+        request.user,
+        moderates=context["viewer_moderates"],
+        moderator_ids=context["moderator_ids"],
+        focus_id=context["focus"].pk if "focus" in context else None,
+    )
+    return render_around(request, template, context, comment_rows=rows.html())
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponse:

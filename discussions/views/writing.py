@@ -23,7 +23,7 @@ from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostFo
 from discussions.models import Comment, Post, Revision
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import single
-from discussions.views.threads import thread_context
+from discussions.views.threads import render_thread, thread_context
 from markup import render as render_markdown
 from paging import keyset_page
 
@@ -122,7 +122,7 @@ def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     thread = single(comment, request.user, moderates=moderates(request.user, post.board))
     context = thread_context(request.user, post, thread)
     context |= {"new": comment, "composer": CommentForm()}
-    response = render(request, "discussions/_new_comment.html", context)
+    response = render_thread(request, "discussions/_new_comment.html", context)
     response.headers["X-Sent"] = str(comment.pk)
     response.headers["X-Say"] = quote(_("Your comment is up."))
     count = ngettext("%(n)d comment", "%(n)d comments", post.comment_count)
