@@ -1,22 +1,25 @@
 """Lists of posts: their orders, spans of time and pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
-from boards.models import Board, Viewer
+from boards.models import Board, Subscription, Viewer
+from boards.shortcuts import private_boards, readable_among
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
 from discussions.models.weeks import start_of, week_of
 from discussions.news import lay_new_over
-from paging import Groups, merged_page
+from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
 
 PAGE_SIZE = 25
 
@@ -58,13 +61,17 @@ def on_board(board: Board) -> Source:
 
 def everywhere(viewer: Viewer) -> Source:
     """All boards that the viewer reads."""
-    private = Board.objects.private_to(viewer)
-    return Source(list(private.values_list("pk", flat=True)), public=True)
+    return Source(private_boards(viewer), public=True)
+
+
+@prepared
+def _followed(member: Given) -> QuerySet[Subscription, Any]:
+    return Subscription.objects.filter(member=member).values_list("board")
 
 
 def home_feed(member: Member) -> Source:
     """The boards that a member follows."""
-    return Source(list(member.subscriptions.values_list("board", flat=True)))
+    return Source([board for (board,) in _followed.rows(member=member.pk)])
 
 
 @dataclass
@@ -96,13 +103,7 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     if listing.sort not in ORDERS or listing.span not in SPANS:
         raise BadRequest(_("There is no such order."))
     age = SPANS[listing.span][0] if listing.sort in SPANNED else None
-    page = merged_page(
-        _groups(source, None if age is None else timezone.now() - age),
-        dress=lambda posts: posts.for_list(with_board=source.board is None),  # type: ignore[attr-defined]
-        column=ORDERS[listing.sort][0],
-        after=query.get("after", ""),
-        size=PAGE_SIZE,
-    )
+    page = _page(source, ORDERS[listing.sort][0], age, query.get("after", ""))
     listing.posts = _readable(page.rows, source, viewer)
     listing.after = page.after
     lay_votes_over(listing.posts, viewer)
@@ -122,34 +123,81 @@ def _readable(posts: list[Post], source: Source, viewer: Viewer) -> list[Post]:
     private = {post.board_id for post in posts if post.board.is_private}
     if not private:
         return posts
-    seen = set(Board.objects.visible_to(viewer).filter(pk__in=private).values_list("pk", flat=True))
+    seen = readable_among(viewer, private)
     return [post for post in posts if not post.board.is_private or post.board_id in seen]
 
 
-def _groups(source: Source, since: datetime | None) -> list[Groups]:
-    """The groups of posts whose first ones make the page: by board, and by week since `since`.
+class _Shape(NamedTuple):
+    """What the query of a page depends on, beside its values.
 
-    A part of the oldest week is asked for; of the others the index tells all. Of that part either
-    the best are few steps away in the order, or there are few posts: the database sees which.
+    `boards` is how many are asked for: none, one, or 2 for any more. `board_known`: the posts are
+    read without their board. `spanned`: no older ones than a moment. `onward`: behind a cursor.
     """
-    posts = Post.objects.live()
-    if since is None:
-        return _on_boards(source, posts)
-    oldest, newest = week_of(since), week_of(timezone.now())
-    part = posts.filter(
-        created_week=oldest, created_at__gte=since, created_at__lt=start_of(oldest + 1)
+
+    column: str
+    public: bool
+    boards: int
+    board_known: bool
+    spanned: bool
+    onward: bool
+
+
+def _page(source: Source, column: str, age: timedelta | None, after: str) -> Page[Post]:
+    """A page of the source's posts that are no older than `age`."""
+    if not source.boards and not source.public:
+        return Page([], "")
+    board_known = source.board is not None
+    boards = list(source.boards)
+    values: dict[str, Any] = {"boards": boards, "board": boards[0] if boards else None}
+    if age is not None:
+        now = timezone.now()
+        oldest = week_of(now - age)
+        values |= {"since": now - age, "oldest": oldest, "until": start_of(oldest + 1)}
+        values["weeks"] = list(range(oldest + 1, week_of(now) + 1))
+    if after:
+        values["value"], values["pk"] = parse_cursor(Post, column, after)
+    shape = _Shape(
+        column, source.public, min(2, len(boards)), board_known, age is not None, bool(after)
     )
-    weeks = {"created_week": range(oldest + 1, newest + 1)}
-    return _on_boards(source, part) + _on_boards(source, posts, weeks)
+    return page_of(_posts.objects(shape, **values), column=column, size=PAGE_SIZE)
 
 
-def _on_boards(
-    source: Source, posts: PostQuerySet, keys: Mapping[str, Sequence[int]] | None = None
-) -> list[Groups]:
-    keys = keys or {}
-    groups = []
-    if source.public:
-        groups.append(Groups(posts.public(), keys))
-    if source.boards:
-        groups.append(Groups(posts, {"board_id": source.boards, **keys}))
-    return groups
+@prepared
+def _posts(
+    shape: _Shape,
+    board: Given,
+    boards: Given,
+    since: Given,
+    until: Given,
+    oldest: Given,
+    weeks: Given,
+    value: Given,
+    pk: Given,
+) -> QuerySet[Post]:
+    """The posts of a page and one more.
+
+    They are the first of groups by board and, if `spanned`, by week. A part of the `oldest` week is
+    asked for; of the later `weeks` the index tells all. Of that part either the best are few steps
+    away in the order, or there are few posts: the database sees which.
+    """
+    live = Post.objects.live()
+    lists: list[tuple[PostQuerySet, dict[str, Given]]] = []
+    if shape.public:
+        lists.append((live.public(), {}))
+    if shape.boards == 1:
+        lists.append((live.filter(board_id=board), {}))
+    elif shape.boards:
+        lists.append((live, {"board_id": boards}))
+    if shape.spanned:
+        part = Q(created_week=oldest, created_at__gte=since, created_at__lt=until)
+        groups = [Groups(posts.filter(part), keys) for posts, keys in lists]
+        groups += [Groups(posts, {**keys, "created_week": weeks}) for posts, keys in lists]
+    else:
+        groups = [Groups(posts, keys) for posts, keys in lists]
+    return merged(
+        groups,
+        dress=lambda posts: posts.for_list(with_board=not shape.board_known),  # type: ignore[attr-defined]
+        column=shape.column,
+        size=PAGE_SIZE + 1,
+        behind=(value, pk) if shape.onward else None,
+    )
