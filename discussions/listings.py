@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Member
 from boards.models import Board, Subscription, Viewer
 from boards.shortcuts import private_boards, readable_among
+from discussions.listed import BOARD_COLUMNS, COLUMNS, ListedPost
 from discussions.marks import lay_votes_over
 from discussions.models import Post, PostQuerySet
 from discussions.models.weeks import start_of, week_of
@@ -80,7 +81,7 @@ class Listing:
 
     sort: str
     span: str
-    posts: list[Post] = field(default_factory=list)
+    posts: list[ListedPost] = field(default_factory=list)
     after: str = ""
 
     @property
@@ -111,27 +112,23 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     return listing
 
 
-def _readable(posts: list[Post], source: Source, viewer: Viewer) -> list[Post]:
-    """The posts with their boards, without those that the viewer may not read.
+def _readable(posts: list[ListedPost], source: Source, viewer: Viewer) -> list[ListedPost]:
+    """The posts without those that the viewer may not read.
 
     Who follows a board or is told of a post by its flag may read it, as a rule; the board decides.
     """
-    if source.board is not None:
-        for post in posts:
-            post.board = source.board
-        return posts
-    private = {post.board_id for post in posts if post.board.is_private}
-    if not private:
+    private = {post.board_id for post in posts if post.on_private_board}
+    if not private or source.board is not None:
         return posts
     seen = readable_among(viewer, private)
-    return [post for post in posts if not post.board.is_private or post.board_id in seen]
+    return [post for post in posts if not post.on_private_board or post.board_id in seen]
 
 
 class _Shape(NamedTuple):
     """What the query of a page depends on, beside its values.
 
-    `boards` is how many are asked for: none, one, or 2 for any more. `board_known`: the posts are
-    read without their board. `spanned`: no older ones than a moment. `onward`: behind a cursor.
+    `boards` is how many are asked for: none, one, or 2 for any more. `board_known`: what is told of
+    the board is not read. `spanned`: no older ones than a moment. `onward`: behind a cursor.
     """
 
     column: str
@@ -142,11 +139,10 @@ class _Shape(NamedTuple):
     onward: bool
 
 
-def _page(source: Source, column: str, age: timedelta | None, after: str) -> Page[Post]:
+def _page(source: Source, column: str, age: timedelta | None, after: str) -> Page[ListedPost]:
     """A page of the source's posts that are no older than `age`."""
     if not source.boards and not source.public:
         return Page([], "")
-    board_known = source.board is not None
     boards = list(source.boards)
     values: dict[str, Any] = {"boards": boards, "board": boards[0] if boards else None}
     if age is not None:
@@ -156,10 +152,13 @@ def _page(source: Source, column: str, age: timedelta | None, after: str) -> Pag
         values["weeks"] = list(range(oldest + 1, week_of(now) + 1))
     if after:
         values["value"], values["pk"] = parse_cursor(Post, column, after)
+    known = source.board
     shape = _Shape(
-        column, source.public, min(2, len(boards)), board_known, age is not None, bool(after)
+        column, source.public, min(2, len(boards)), known is not None, age is not None, bool(after)
     )
-    return page_of(_posts.objects(shape, **values), column=column, size=PAGE_SIZE)
+    board = () if known is None else (known.name, known.is_private)
+    posts = [ListedPost(*row, *board) for row in _posts.rows(shape, **values)]
+    return page_of(posts, column=column, size=PAGE_SIZE)
 
 
 @prepared
@@ -173,7 +172,7 @@ def _posts(
     weeks: Given,
     value: Given,
     pk: Given,
-) -> QuerySet[Post]:
+) -> QuerySet[Post, Any]:
     """The posts of a page and one more.
 
     They are the first of groups by board and, if `spanned`, by week. A part of the `oldest` week is
@@ -194,9 +193,10 @@ def _posts(
         groups += [Groups(posts, {**keys, "created_week": weeks}) for posts, keys in lists]
     else:
         groups = [Groups(posts, keys) for posts, keys in lists]
+    columns = COLUMNS if shape.board_known else COLUMNS + BOARD_COLUMNS
     return merged(
         groups,
-        dress=lambda posts: posts.for_list(with_board=not shape.board_known),  # type: ignore[attr-defined]
+        dress=lambda posts: posts.values_list(*columns),
         column=shape.column,
         size=PAGE_SIZE + 1,
         behind=(value, pk) if shape.onward else None,

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import member_url
-from boards.models import Viewer
+from boards.models import Viewer, board_url
 from discussions.fragments import Fragment
+from discussions.listed import ListedPost
 from discussions.models import Comment, Post
 from discussions.threads import Item, ShownComment, Thread
 from markup.templatetags.rboard_text import score, timestamps
@@ -119,7 +120,9 @@ def _is_own(author_id: int | None, viewer: Viewer) -> bool:
     return author_id is not None and author_id == viewer.pk
 
 
-def _votes(target: Post | Comment | ShownComment, address: str, title: str) -> dict[str, object]:
+def _votes(
+    target: Post | ListedPost | Comment | ShownComment, address: str, title: str
+) -> dict[str, object]:
     """The values of the vote buttons."""
     return {
         "pk": target.pk,
@@ -142,38 +145,39 @@ class PostRows:
         self.signed_in = viewer.is_authenticated
         self.fill, self.timestamp, self.language = _POST.filler(), timestamps(), get_language()
 
-    def html(self, posts: Iterable[Post]) -> SafeString:
+    def html(self, posts: Iterable[Post | ListedPost]) -> SafeString:
         return SafeString("".join(map(self._row, posts)))
 
-    def _row(self, post: Post) -> SafeString:
+    def _row(self, post: Post | ListedPost) -> SafeString:
         leaves = bool(post.url) and not self.direct
-        url = post.get_absolute_url()
+        url, author = SafeString(post.get_absolute_url()), post.author_name
         kind = PostKind(
-            signed_in=self.signed_in,
-            own=_is_own(post.author_id, self.viewer),
-            my_vote=post.my_vote,
+            self.signed_in,
+            _is_own(post.author_id, self.viewer),
+            post.my_vote,
             leaves=leaves,
             domain=bool(post.domain),
             show_board=self.show_board,
-            author=post.author is not None,
+            author=author is not None,
             edited=post.edited_at is not None,
             locked=post.locked_at is not None,
             is_new=post.new_comments > 0,
         )
-        author = post.author.username if post.author else ""
-        values = {
-            "url": url,
-            "link": post.url if leaves else url,
-            "domain_name": post.domain,
-            "board_url": post.board.get_absolute_url(),
-            "board_name": post.board.name,
-            "author_url": SafeString(member_url(author)) if author else "",
-            "author_name": author,
-            "when": self.timestamp(post.created_at),
-            "comments": _comments(self.language, post.comment_count),
-            "new": _new(self.language, post.new_comments),
-        }
-        return self.fill(kind, _votes(post, post.address, post.title) | values)
+        values = _votes(post, post.address, post.title)
+        values["url"] = url
+        values["when"] = self.timestamp(post.created_at)
+        values["comments"] = _comments(self.language, post.comment_count)
+        values["link"] = post.url if leaves else url
+        values["domain_name"] = post.domain
+        if self.show_board:
+            values["board_url"] = SafeString(board_url(post.board_name))
+            values["board_name"] = _safe_name(post.board_name)
+        if author is not None:
+            values["author_url"] = SafeString(member_url(author))
+            values["author_name"] = _safe_name(author)
+        if post.new_comments:
+            values["new"] = _new(self.language, post.new_comments)
+        return self.fill(kind, values)
 
 
 class CommentRows:

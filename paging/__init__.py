@@ -37,14 +37,15 @@ __all__ = [
 ]
 
 Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
 SEPARATOR = "~"
 
 
 @dataclass
-class Page(Generic[Row]):
+class Page(Generic[Shown]):
     """Some rows, and the cursor of the page after them ("" on the last page)."""
 
-    rows: list[Row]
+    rows: list[Shown]
     after: str
 
 
@@ -101,11 +102,11 @@ def merged(
     return dress(groups[0].rows.model._default_manager.filter(pk__in=ids)).order_by(*order)
 
 
-def page_of(found: list[Row], *, column: str, size: int) -> Page[Row]:
-    """A page of rows that were read with one more, if there is one."""
+def page_of(found: list[Shown], *, column: str, size: int) -> Page[Shown]:
+    """A page of rows that were read with one more, if there is one; they tell `column` and `pk`."""
     if len(found) <= size:
         return Page(found, "")
-    last = found[size - 1]
+    last: Any = found[size - 1]
     return Page(found[:size], cursor(getattr(last, column), last.pk))
 
 

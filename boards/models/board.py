@@ -58,7 +58,7 @@ def _let_in(viewer: Viewer) -> RawSQL:
 
 
 @lru_cache(maxsize=1_000)
-def _board_url(name: str) -> str:
+def board_url(name: str) -> str:
     return reverse("discussions:board", args=[name])
 
 
@@ -208,7 +208,7 @@ class Board(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return _board_url(self.name)
+        return board_url(self.name)
 
     def readers(self) -> models.QuerySet[Member]:
         """Who is told of the board: all who read it, but for staff who do so for their office.
