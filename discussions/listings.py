@@ -75,14 +75,12 @@ def home_feed(member: Member) -> Source:
     return Source([board for (board,) in _followed.rows(member=member.pk)])
 
 
-@dataclass
-class Listing:
-    """One page of a list of posts."""
+@dataclass(frozen=True)
+class Order:
+    """What a list is ordered by, and the span of time that it is about."""
 
     sort: str
     span: str
-    posts: list[ListedPost] = field(default_factory=list)
-    after: str = ""
 
     @property
     def orders(self) -> list[tuple[str, object]]:
@@ -95,21 +93,29 @@ class Listing:
         return [(name, label) for name, (_, label) in SPANS.items()]
 
 
+@dataclass
+class Listing:
+    """One page of a list of posts."""
+
+    order: Order
+    posts: list[ListedPost] = field(default_factory=list)
+    after: str = ""
+
+
 def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     """The page of the source's posts that an address asks for by `sort`, `t` and `after`.
 
     Raises BadRequest if it asks for what there is not.
     """
-    listing = Listing(sort=query.get("sort", "hot"), span=query.get("t", "all"))
-    if listing.sort not in ORDERS or listing.span not in SPANS:
+    order = Order(query.get("sort", "hot"), query.get("t", "all"))
+    if order.sort not in ORDERS or order.span not in SPANS:
         raise BadRequest(_("There is no such order."))
-    age = SPANS[listing.span][0] if listing.sort in SPANNED else None
-    page = _page(source, ORDERS[listing.sort][0], age, query.get("after", ""))
-    listing.posts = _readable(page.rows, source, viewer)
-    listing.after = page.after
-    lay_votes_over(listing.posts, viewer)
-    lay_new_over(listing.posts, viewer)
-    return listing
+    age = SPANS[order.span][0] if order.sort in SPANNED else None
+    page = _page(source, ORDERS[order.sort][0], age, query.get("after", ""))
+    posts = _readable(page.rows, source, viewer)
+    lay_votes_over(posts, viewer)
+    lay_new_over(posts, viewer)
+    return Listing(order, posts, page.after)
 
 
 def _readable(posts: list[ListedPost], source: Source, viewer: Viewer) -> list[ListedPost]:

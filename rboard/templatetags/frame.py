@@ -1,4 +1,4 @@
-"""The parts of the frame of every page, kept as fragments: see discussions/fragments.py."""
+"""The bar on top of every page."""
 
 from typing import NamedTuple
 
@@ -13,24 +13,13 @@ from discussions.fragments import Fragment
 register = template.Library()
 
 
-class AnyPage(NamedTuple):
-    """Nothing to ask: the part is the same on every page."""
-
-
 class NavbarKind(NamedTuple):
     signed_in: bool
     staff: bool
     unread: bool
 
 
-_HEAD = Fragment("_head.html", "")
 _NAVBAR = Fragment("_navbar.html", "site_name member_url username unread_letters next")
-
-
-@register.simple_tag
-def head() -> SafeString:
-    """What the head of every page holds."""
-    return _HEAD.filler()(AnyPage(), {})
 
 
 @register.simple_tag(takes_context=True)
