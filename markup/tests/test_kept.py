@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from markup.templatetags import kept as tag
 
-PAGE = '{% load kept %}{% kept part loud=loud name="<i>" %}'
+PAGE = '{% load kept %}{% kept part loud=loud name=name %}'
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def page(part: str, **context: object) -> str:
-    return engines["django"].from_string(PAGE).render({"part": part, **context})
+    return engines["django"].from_string(PAGE).render({"part": part, "name": "<i>", **context})
 
 
 def test_it_is_rendered_once_for_each_of_its_values(made: list[str]) -> None:
