@@ -62,6 +62,11 @@ def board_url(name: str) -> str:
     return reverse("discussions:board", args=[name])
 
 
+@lru_cache(maxsize=200)
+def _summary(line: str) -> str:
+    return excerpt(line, SUMMARY_LENGTH)
+
+
 class BoardQuerySet(models.QuerySet["Board"]):
     def private_to(self, viewer: Viewer) -> "BoardQuerySet":
         """The private boards among `visible_to`, found from the viewer's side: they are few."""
@@ -231,7 +236,7 @@ class Board(models.Model):
     @property
     def summary(self) -> str:
         """The first line of the description, plain."""
-        return excerpt(self.description.strip().partition("\n")[0], SUMMARY_LENGTH)
+        return _summary(self.description.strip().partition("\n")[0])
 
     @property
     def key(self) -> str:

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from markup.templatetags import kept as tag
 
-PAGE = '{% load kept %}{% kept part loud=loud name=name %}'
+PAGE = "{% load kept %}{% kept part loud=loud name=name %}"
 
 
 @pytest.fixture(autouse=True)
