@@ -15,11 +15,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Member
 from boards.models import Board, Subscription, Viewer
 from boards.shortcuts import private_boards, readable_among
-from discussions.listed import BOARD_COLUMNS, COLUMNS, ListedPost
-from discussions.marks import lay_votes_over
+from discussions.listed import ListedPost, columns
 from discussions.models import Post, PostQuerySet
 from discussions.models.weeks import start_of, week_of
-from discussions.news import lay_new_over
 from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
 
 PAGE_SIZE = 25
@@ -111,11 +109,8 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     if order.sort not in ORDERS or order.span not in SPANS:
         raise BadRequest(_("There is no such order."))
     age = SPANS[order.span][0] if order.sort in SPANNED else None
-    page = _page(source, ORDERS[order.sort][0], age, query.get("after", ""))
-    posts = _readable(page.rows, source, viewer)
-    lay_votes_over(posts, viewer)
-    lay_new_over(posts, viewer)
-    return Listing(order, posts, page.after)
+    page = _page(source, viewer, ORDERS[order.sort][0], age, query.get("after", ""))
+    return Listing(order, _readable(page.rows, source, viewer), page.after)
 
 
 def _readable(posts: list[ListedPost], source: Source, viewer: Viewer) -> list[ListedPost]:
@@ -134,23 +129,29 @@ class _Shape(NamedTuple):
     """What the query of a page depends on, beside its values.
 
     `boards` is how many are asked for: none, one, or 2 for any more. `board_known`: what is told of
-    the board is not read. `spanned`: no older ones than a moment. `onward`: behind a cursor.
+    the board is not read. `signed_in`: the viewer has marks on posts. `spanned`: no older ones than
+    a moment. `onward`: behind a cursor.
     """
 
     column: str
     public: bool
     boards: int
     board_known: bool
+    signed_in: bool
     spanned: bool
     onward: bool
 
 
-def _page(source: Source, column: str, age: timedelta | None, after: str) -> Page[ListedPost]:
+def _page(
+    source: Source, viewer: Viewer, column: str, age: timedelta | None, after: str
+) -> Page[ListedPost]:
     """A page of the source's posts that are no older than `age`."""
     if not source.boards and not source.public:
         return Page([], "")
     boards = list(source.boards)
-    values: dict[str, Any] = {"boards": boards, "board": boards[0] if boards else None}
+    values: dict[str, Any] = {"viewer": viewer.pk, "boards": boards}
+    if boards:
+        values["board"] = boards[0]
     if age is not None:
         now = timezone.now()
         oldest = week_of(now - age)
@@ -160,7 +161,13 @@ def _page(source: Source, column: str, age: timedelta | None, after: str) -> Pag
         values["value"], values["pk"] = parse_cursor(Post, column, after)
     known = source.board
     shape = _Shape(
-        column, source.public, min(2, len(boards)), known is not None, age is not None, bool(after)
+        column,
+        source.public,
+        min(2, len(boards)),
+        board_known=known is not None,
+        signed_in=viewer.is_authenticated,
+        spanned=age is not None,
+        onward=bool(after),
     )
     board = () if known is None else (known.name, known.is_private)
     posts = [ListedPost(*row, *board) for row in _posts.rows(shape, **values)]
@@ -170,6 +177,7 @@ def _page(source: Source, column: str, age: timedelta | None, after: str) -> Pag
 @prepared
 def _posts(
     shape: _Shape,
+    viewer: Given,
     board: Given,
     boards: Given,
     since: Given,
@@ -199,10 +207,10 @@ def _posts(
         groups += [Groups(posts, {**keys, "created_week": weeks}) for posts, keys in lists]
     else:
         groups = [Groups(posts, keys) for posts, keys in lists]
-    columns = COLUMNS if shape.board_known else COLUMNS + BOARD_COLUMNS
+    shown = columns(viewer=viewer if shape.signed_in else None, with_board=not shape.board_known)
     return merged(
         groups,
-        dress=lambda posts: posts.values_list(*columns),
+        dress=lambda posts: posts.values_list(*shown),
         column=shape.column,
         size=PAGE_SIZE + 1,
         behind=(value, pk) if shape.onward else None,

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 
 from boards.models import Viewer
-from discussions.listed import ListedPost
 from discussions.models import CommentVote, Post, PostVote
 from paging import AmongGiven, Given, prepared
 
@@ -28,7 +27,7 @@ def lay_votes_over(targets: Sequence[Votable], viewer: Viewer) -> None:
     """Set `my_vote` (1, -1 or 0) on posts or on comments."""
     votes: dict[int, int] = {}
     if targets and viewer.is_authenticated:
-        model = PostVote if isinstance(targets[0], Post | ListedPost) else CommentVote
+        model = PostVote if isinstance(targets[0], Post) else CommentVote
         ids = [target.pk for target in targets]
         votes = dict(_votes.rows(model, voter=viewer.pk, targets=ids))
     for target in targets:

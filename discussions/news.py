@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from boards.models import Viewer
-from discussions.listed import ListedPost
 from discussions.models import Comment, Post, Visit
 from discussions.threads import ShownComment
 from paging import AmongGiven, Given, prepared
@@ -30,7 +29,7 @@ def _counts(member: Given, posts: Given) -> QuerySet[Visit, Any]:
     return visits.values_list("post", "comment_count")
 
 
-def lay_new_over(posts: Sequence[Post | ListedPost], viewer: Viewer) -> None:
+def lay_new_over(posts: Sequence[Post], viewer: Viewer) -> None:
     """Set `new_comments` on posts: how many came since the viewer last opened each.
 
     0 where they never did: everything would be new.
