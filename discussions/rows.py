@@ -152,9 +152,9 @@ class PostRows:
         leaves = bool(post.url) and not self.direct
         url, author = SafeString(post.get_absolute_url()), post.author_name
         kind = PostKind(
-            self.signed_in,
-            _is_own(post.author_id, self.viewer),
-            post.my_vote,
+            signed_in=self.signed_in,
+            own=_is_own(post.author_id, self.viewer),
+            my_vote=post.my_vote,
             leaves=leaves,
             domain=bool(post.domain),
             show_board=self.show_board,
@@ -163,12 +163,13 @@ class PostRows:
             locked=post.locked_at is not None,
             is_new=post.new_comments > 0,
         )
-        values = _votes(post, post.address, post.title)
-        values["url"] = url
-        values["when"] = self.timestamp(post.created_at)
-        values["comments"] = _comments(self.language, post.comment_count)
-        values["link"] = post.url if leaves else url
-        values["domain_name"] = post.domain
+        values = _votes(post, post.address, post.title) | {
+            "url": url,
+            "link": post.url if leaves else url,
+            "domain_name": post.domain,
+            "when": self.timestamp(post.created_at),
+            "comments": _comments(self.language, post.comment_count),
+        }
         if self.show_board:
             values["board_url"] = SafeString(board_url(post.board_name))
             values["board_name"] = _safe_name(post.board_name)
