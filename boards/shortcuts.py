@@ -1,18 +1,20 @@
-"""What views fetch first: a board through the one visibility rule, or 404."""
+"""What views fetch first: boards through the one visibility rule; 404 for one left out by it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from boards.models import Board
+from boards.models import Board, Viewer
 from boards.models.board import BoardQuerySet
 from boards.policy import moderates
-from paging import Given, prepared
+from paging import AmongGiven, Given, prepared
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,36 @@ def get_board(request: HttpRequest, name: str) -> Board:
     if board is None:
         raise Http404
     return board
+
+
+@prepared
+def _private_boards(staff: bool, viewer: Given) -> QuerySet[Board, Any]:
+    visitor: Any = _Visitor(True, staff, viewer)
+    return Board.objects.private_to(visitor).values_list("pk")
+
+
+def private_boards(viewer: Viewer) -> list[int]:
+    """The ids of the private boards that the viewer reads."""
+    if not viewer.is_authenticated:
+        return []
+    return [pk for (pk,) in _private_boards.rows(viewer.is_staff, viewer=viewer.pk)]
+
+
+@prepared
+def _readable_among(
+    signed_in: bool, staff: bool, boards: Given, viewer: Given
+) -> QuerySet[Board, Any]:
+    visitor: Any = _Visitor(signed_in, staff, viewer)
+    return Board.objects.visible_to(visitor).filter(AmongGiven("pk", boards)).values_list("pk")
+
+
+def readable_among(viewer: Viewer, boards: Iterable[int]) -> set[int]:
+    """Those of the boards, by id, that the viewer reads."""
+    staff = viewer.is_authenticated and viewer.is_staff
+    rows = _readable_among.rows(
+        viewer.is_authenticated, staff, boards=list(boards), viewer=viewer.pk
+    )
+    return {pk for (pk,) in rows}
 
 
 def get_moderated_board(request: HttpRequest, name: str) -> Board:

@@ -1,22 +1,24 @@
 """Lists of posts: their orders, spans of time and pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
-from boards.models import Board, Viewer
-from discussions.marks import lay_votes_over
+from boards.models import Board, Subscription, Viewer
+from boards.shortcuts import private_boards, readable_among
+from discussions.listed import ListedPost, columns
 from discussions.models import Post, PostQuerySet
 from discussions.models.weeks import start_of, week_of
-from discussions.news import lay_new_over
-from paging import Groups, merged_page
+from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
 
 PAGE_SIZE = 25
 
@@ -58,23 +60,25 @@ def on_board(board: Board) -> Source:
 
 def everywhere(viewer: Viewer) -> Source:
     """All boards that the viewer reads."""
-    private = Board.objects.private_to(viewer)
-    return Source(list(private.values_list("pk", flat=True)), public=True)
+    return Source(private_boards(viewer), public=True)
+
+
+@prepared
+def _followed(member: Given) -> QuerySet[Subscription, Any]:
+    return Subscription.objects.filter(member=member).values_list("board")
 
 
 def home_feed(member: Member) -> Source:
     """The boards that a member follows."""
-    return Source(list(member.subscriptions.values_list("board", flat=True)))
+    return Source([board for (board,) in _followed.rows(member=member.pk)])
 
 
-@dataclass
-class Listing:
-    """One page of a list of posts."""
+@dataclass(frozen=True)
+class Order:
+    """What a list is ordered by, and the span of time that it is about."""
 
     sort: str
     span: str
-    posts: list[Post] = field(default_factory=list)
-    after: str = ""
 
     @property
     def orders(self) -> list[tuple[str, object]]:
@@ -87,69 +91,127 @@ class Listing:
         return [(name, label) for name, (_, label) in SPANS.items()]
 
 
+@dataclass
+class Listing:
+    """One page of a list of posts."""
+
+    order: Order
+    posts: list[ListedPost] = field(default_factory=list)
+    after: str = ""
+
+
 def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     """The page of the source's posts that an address asks for by `sort`, `t` and `after`.
 
     Raises BadRequest if it asks for what there is not.
     """
-    listing = Listing(sort=query.get("sort", "hot"), span=query.get("t", "all"))
-    if listing.sort not in ORDERS or listing.span not in SPANS:
+    order = Order(query.get("sort", "hot"), query.get("t", "all"))
+    if order.sort not in ORDERS or order.span not in SPANS:
         raise BadRequest(_("There is no such order."))
-    age = SPANS[listing.span][0] if listing.sort in SPANNED else None
-    page = merged_page(
-        _groups(source, None if age is None else timezone.now() - age),
-        dress=lambda posts: posts.for_list(with_board=source.board is None),  # type: ignore[attr-defined]
-        column=ORDERS[listing.sort][0],
-        after=query.get("after", ""),
-        size=PAGE_SIZE,
-    )
-    listing.posts = _readable(page.rows, source, viewer)
-    listing.after = page.after
-    lay_votes_over(listing.posts, viewer)
-    lay_new_over(listing.posts, viewer)
-    return listing
+    age = SPANS[order.span][0] if order.sort in SPANNED else None
+    page = _page(source, viewer, ORDERS[order.sort][0], age, query.get("after", ""))
+    return Listing(order, _readable(page.rows, source, viewer), page.after)
 
 
-def _readable(posts: list[Post], source: Source, viewer: Viewer) -> list[Post]:
-    """The posts with their boards, without those that the viewer may not read.
+def _readable(posts: list[ListedPost], source: Source, viewer: Viewer) -> list[ListedPost]:
+    """The posts without those that the viewer may not read.
 
     Who follows a board or is told of a post by its flag may read it, as a rule; the board decides.
     """
-    if source.board is not None:
-        for post in posts:
-            post.board = source.board
+    private = {post.board_id for post in posts if post.on_private_board}
+    if not private or source.board is not None:
         return posts
-    private = {post.board_id for post in posts if post.board.is_private}
-    if not private:
-        return posts
-    seen = set(Board.objects.visible_to(viewer).filter(pk__in=private).values_list("pk", flat=True))
-    return [post for post in posts if not post.board.is_private or post.board_id in seen]
+    seen = readable_among(viewer, private)
+    return [post for post in posts if not post.on_private_board or post.board_id in seen]
 
 
-def _groups(source: Source, since: datetime | None) -> list[Groups]:
-    """The groups of posts whose first ones make the page: by board, and by week since `since`.
+class _Shape(NamedTuple):
+    """What the query of a page depends on, beside its values.
 
-    A part of the oldest week is asked for; of the others the index tells all. Of that part either
-    the best are few steps away in the order, or there are few posts: the database sees which.
+    `boards` is how many are asked for: none, one, or 2 for any more. `board_known`: what is told of
+    the board is not read. `signed_in`: the viewer has marks on posts. `spanned`: no older ones than
+    a moment. `onward`: behind a cursor.
     """
-    posts = Post.objects.live()
-    if since is None:
-        return _on_boards(source, posts)
-    oldest, newest = week_of(since), week_of(timezone.now())
-    part = posts.filter(
-        created_week=oldest, created_at__gte=since, created_at__lt=start_of(oldest + 1)
+
+    column: str
+    public: bool
+    boards: int
+    board_known: bool
+    signed_in: bool
+    spanned: bool
+    onward: bool
+
+
+def _page(
+    source: Source, viewer: Viewer, column: str, age: timedelta | None, after: str
+) -> Page[ListedPost]:
+    """A page of the source's posts that are no older than `age`."""
+    if not source.boards and not source.public:
+        return Page([], "")
+    boards = list(source.boards)
+    values: dict[str, Any] = {"viewer": viewer.pk, "boards": boards}
+    if boards:
+        values["board"] = boards[0]
+    if age is not None:
+        now = timezone.now()
+        oldest = week_of(now - age)
+        values |= {"since": now - age, "oldest": oldest, "until": start_of(oldest + 1)}
+        values["weeks"] = list(range(oldest + 1, week_of(now) + 1))
+    if after:
+        values["value"], values["pk"] = parse_cursor(Post, column, after)
+    known = source.board
+    shape = _Shape(
+        column,
+        source.public,
+        min(2, len(boards)),
+        board_known=known is not None,
+        signed_in=viewer.is_authenticated,
+        spanned=age is not None,
+        onward=bool(after),
     )
-    weeks = {"created_week": range(oldest + 1, newest + 1)}
-    return _on_boards(source, part) + _on_boards(source, posts, weeks)
+    board = () if known is None else (known.name, known.is_private)
+    posts = [ListedPost(*row, *board) for row in _posts.rows(shape, **values)]
+    return page_of(posts, column=column, size=PAGE_SIZE)
 
 
-def _on_boards(
-    source: Source, posts: PostQuerySet, keys: Mapping[str, Sequence[int]] | None = None
-) -> list[Groups]:
-    keys = keys or {}
-    groups = []
-    if source.public:
-        groups.append(Groups(posts.public(), keys))
-    if source.boards:
-        groups.append(Groups(posts, {"board_id": source.boards, **keys}))
-    return groups
+@prepared
+def _posts(
+    shape: _Shape,
+    viewer: Given,
+    board: Given,
+    boards: Given,
+    since: Given,
+    until: Given,
+    oldest: Given,
+    weeks: Given,
+    value: Given,
+    pk: Given,
+) -> QuerySet[Post, Any]:
+    """The posts of a page and one more.
+
+    They are the first of groups by board and, if `spanned`, by week. A part of the `oldest` week is
+    asked for; of the later `weeks` the index tells all. Of that part either the best are few steps
+    away in the order, or there are few posts: the database sees which.
+    """
+    live = Post.objects.live()
+    lists: list[tuple[PostQuerySet, dict[str, Given]]] = []
+    if shape.public:
+        lists.append((live.public(), {}))
+    if shape.boards == 1:
+        lists.append((live.filter(board_id=board), {}))
+    elif shape.boards:
+        lists.append((live, {"board_id": boards}))
+    if shape.spanned:
+        part = Q(created_week=oldest, created_at__gte=since, created_at__lt=until)
+        groups = [Groups(posts.filter(part), keys) for posts, keys in lists]
+        groups += [Groups(posts, {**keys, "created_week": weeks}) for posts, keys in lists]
+    else:
+        groups = [Groups(posts, keys) for posts, keys in lists]
+    shown = columns(viewer=viewer if shape.signed_in else None, with_board=not shape.board_known)
+    return merged(
+        groups,
+        dress=lambda posts: posts.values_list(*shown),
+        column=shape.column,
+        size=PAGE_SIZE + 1,
+        behind=(value, pk) if shape.onward else None,
+    )

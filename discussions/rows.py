@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import member_url
-from boards.models import Viewer
+from boards.models import Viewer, board_url
 from discussions.fragments import Fragment
+from discussions.listed import ListedPost
 from discussions.models import Comment, Post
 from discussions.threads import Item, ShownComment, Thread
 from markup.templatetags.rboard_text import score, timestamps
@@ -123,7 +124,9 @@ def _is_own(author_id: int | None, viewer: Viewer) -> bool:
     return author_id is not None and author_id == viewer.pk
 
 
-def _votes(target: Post | Comment | ShownComment, address: str, title: str) -> tuple[object, ...]:
+def _votes(
+    target: Post | ListedPost | Comment | ShownComment, address: str, title: str
+) -> tuple[object, ...]:
     """The values of the vote buttons, in the order of _VOTES."""
     points = SafeString(score(target.score))
     return target.pk, SafeString(address), title, points, target.ups, target.downs
@@ -140,12 +143,12 @@ class PostRows:
         self.signed_in = viewer.is_authenticated
         self.fill, self.timestamp, self.language = _POST.filler(), timestamps(), get_language()
 
-    def html(self, posts: Iterable[Post]) -> SafeString:
+    def html(self, posts: Iterable[Post | ListedPost]) -> SafeString:
         return SafeString("".join(map(self._row, posts)))
 
-    def _row(self, post: Post) -> str:
+    def _row(self, post: Post | ListedPost) -> str:
         leaves = bool(post.url) and not self.direct
-        url = post.get_absolute_url()
+        url, author = SafeString(post.get_absolute_url()), post.author_name
         kind = PostKind(
             signed_in=self.signed_in,
             own=_is_own(post.author_id, self.viewer),
@@ -153,24 +156,23 @@ class PostRows:
             leaves=leaves,
             domain=bool(post.domain),
             show_board=self.show_board,
-            author=post.author is not None,
+            author=author is not None,
             edited=post.edited_at is not None,
             locked=post.locked_at is not None,
             is_new=post.new_comments > 0,
         )
-        author = post.author.username if post.author else ""
         values = (
             *_votes(post, post.address, post.title),
             url,
             post.url if leaves else url,
             post.domain,
-            post.board.get_absolute_url(),
-            post.board.name,
-            SafeString(member_url(author)) if author else "",
-            author,
+            SafeString(board_url(post.board_name)) if self.show_board else NOTHING,
+            _safe_name(post.board_name) if self.show_board else NOTHING,
+            NOTHING if author is None else _safe_url(author),
+            NOTHING if author is None else _safe_name(author),
             self.timestamp(post.created_at),
             _comments(self.language, post.comment_count),
-            _new(self.language, post.new_comments),
+            _new(self.language, post.new_comments) if post.new_comments else NOTHING,
         )
         return self.fill(kind, values)
 

@@ -6,7 +6,6 @@ both the statement is as long for one group as for a thousand, and so is its pla
 of a branch for each group would be planned branch by branch.
 """
 
-import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,51 +22,44 @@ Statement = tuple[str, list[Any]]
 
 @dataclass(frozen=True)
 class Groups:
-    """The first `size` of `rows` in each group; `keys` names columns and the values of each.
+    """`rows` by group; `keys` names columns, with a stand-in for the list of values of each.
 
     There is a group for every combination of the values, of integers all; an index begins with
     those columns and goes on with the order asked for. Without keys all rows are one group.
     """
 
     rows: QuerySet[Any]
-    keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    size: int = 1
+    keys: Mapping[str, Given] = field(default_factory=dict)
 
-    def whole(self) -> QuerySet[Any] | None:
-        """All its rows, if they are one group; a plain query of them takes half the time."""
-        if any(len(values) != 1 for values in self.keys.values()):
-            return None
-        return self.rows.filter(**{name: values[0] for name, values in self.keys.items()})
-
-    def select(self, column: str) -> Statement:
-        """A statement that gives of each of the first rows its place in the order."""
+    def select(self, column: str, size: int) -> Statement:
+        """A statement that gives the place in the order of each of the first `size` of a group."""
         rows = self.rows.order_by(f"-{column}", "-pk")
         if not self.keys:
-            sql, params = _compile(rows, self.size, first_id=F("pk"), first_value=F(column))
+            sql, params = _compile(rows, size, first_id=F("pk"), first_value=F(column))
             return f"SELECT first_id, first_value FROM ({sql}) AS first", params
         if connection.vendor == "postgresql":
-            return self._lateral(rows, column)
-        return self._correlated(rows, column)
+            return self._lateral(rows, column, size)
+        return self._correlated(rows, column, size)
 
-    def _lateral(self, rows: QuerySet[Any], column: str) -> Statement:
+    def _lateral(self, rows: QuerySet[Any], column: str, size: int) -> Statement:
         mine = self._in_group(rows, "wanted{place}.key")
-        sql, params = _compile(mine, self.size, first_id=F("pk"), first_value=F(column))
+        sql, params = _compile(mine, size, first_id=F("pk"), first_value=F(column))
         wanted = self._wanted("unnest(%s::bigint[]) AS wanted{place} (key)")
         return (
             f"SELECT first_id, first_value FROM {wanted} CROSS JOIN LATERAL ({sql}) AS first",
-            [*map(list, self.keys.values()), *params],
+            [*self.keys.values(), *params],
         )
 
-    def _correlated(self, rows: QuerySet[Any], column: str) -> Statement:
+    def _correlated(self, rows: QuerySet[Any], column: str, size: int) -> Statement:
         mine = self._in_group(rows, "wanted{place}.value")
-        sql, params = _compile(mine, self.size, first_id=F("pk"))
+        sql, params = _compile(mine, size, first_id=F("pk"))
         table = connection.ops.quote_name(rows.model._meta.db_table)
         # CROSS JOIN also tells SQLite to go through the groups first.
         wanted = self._wanted("json_each(%s) AS wanted{place}")
         return (
             f"SELECT found.id AS first_id, found.{column} AS first_value "
             f"FROM {wanted} CROSS JOIN {table} AS found WHERE found.id IN ({sql})",
-            [*(json.dumps(list(values)) for values in self.keys.values()), *params],
+            [*self.keys.values(), *params],
         )
 
     def _wanted(self, one: str) -> str:
@@ -125,7 +117,7 @@ def sizes_of_groups(sizes: Mapping[int, int]) -> dict[str, list[int]]:
 
 def first_of_all(groups: Sequence[Groups], *, column: str, size: int) -> RawSQL:
     """Ids of the first `size` rows of all groups taken together, the largest by (column, id)."""
-    statements = [some.select(column) for some in groups]
+    statements = [some.select(column, size) for some in groups]
     sql = " UNION ALL ".join(sql for sql, _ in statements)
     params = [param for _, params in statements for param in params]
     order = "ORDER BY first_value DESC, first_id DESC LIMIT %s"

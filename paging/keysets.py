@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, F, Field, Func, Index, Value
+from django.db.models import BooleanField, F, Field, Func, Index
+from django.db.models.expressions import Expression
 
 
 class _Place(Func):
@@ -34,10 +35,16 @@ class Behind(Func):
     output_field = BooleanField()
 
     def __init__(
-        self, column: str, place: Value, pk: int, *, ascending: bool = False, **extra: Any
+        self,
+        column: str,
+        value: Expression,
+        pk: Expression,
+        *,
+        ascending: bool = False,
+        **extra: Any,
     ) -> None:
         row = _Place(F(column), F("pk"))
-        behind = _Place(place, _Collated(Value(pk)))
+        behind = _Place(value, _Collated(pk))
         super().__init__(row, behind, arg_joiner=" > " if ascending else " < ", **extra)
 
 

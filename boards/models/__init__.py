@@ -7,6 +7,7 @@ from boards.models.board import (
     Board,
     BoardQuerySet,
     Viewer,
+    board_url,
     readable_boards,
 )
 from boards.models.people import ApprovedMember, Moderator, Subscription
@@ -21,5 +22,6 @@ __all__ = [
     "Moderator",
     "Subscription",
     "Viewer",
+    "board_url",
     "readable_boards",
 ]

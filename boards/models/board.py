@@ -58,8 +58,13 @@ def _let_in(viewer: Viewer) -> RawSQL:
 
 
 @lru_cache(maxsize=1_000)
-def _board_url(name: str) -> str:
+def board_url(name: str) -> str:
     return reverse("discussions:board", args=[name])
+
+
+@lru_cache(maxsize=200)
+def _summary(line: str) -> str:
+    return excerpt(line, SUMMARY_LENGTH)
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -208,7 +213,7 @@ class Board(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return _board_url(self.name)
+        return board_url(self.name)
 
     def readers(self) -> models.QuerySet[Member]:
         """Who is told of the board: all who read it, but for staff who do so for their office.
@@ -231,7 +236,7 @@ class Board(models.Model):
     @property
     def summary(self) -> str:
         """The first line of the description, plain."""
-        return excerpt(self.description.strip().partition("\n")[0], SUMMARY_LENGTH)
+        return _summary(self.description.strip().partition("\n")[0])
 
     @property
     def key(self) -> str:

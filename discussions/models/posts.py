@@ -49,12 +49,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> "PostQuerySet":
         return self.filter(PUBLIC)
 
-    def for_list(self, *, with_board: bool = True) -> "PostQuerySet":
+    def for_list(self) -> "PostQuerySet":
         """With what a row of a list shows, and without the texts, which it does not."""
-        posts = self.select_related("author").defer("text", "html", *AUTHOR_TEXTS)
-        if not with_board:
-            return posts
-        return posts.select_related("board").defer(*(f"board__{name}" for name in BOARD_TEXTS))
+        texts = ["text", "html", *AUTHOR_TEXTS, *(f"board__{name}" for name in BOARD_TEXTS)]
+        return self.select_related("author", "board").defer(*texts)
 
     def with_link(self, url: str, board: Board) -> "PostQuerySet":
         return self.filter(board=board, link_key=link_key(url))
@@ -133,6 +131,14 @@ class Post(Content):
 
     def get_absolute_url(self) -> str:
         return f"{self.address}{quote(self.slug)}/"
+
+    @property
+    def author_name(self) -> str | None:
+        return self.author.username if self.author else None
+
+    @property
+    def board_name(self) -> str:
+        return self.board.name
 
     @cached_property
     def address(self) -> str:

@@ -14,7 +14,7 @@ from boards.models import Board
 from discussions.actions.comments import delete_comment, reply
 from discussions.actions.posts import delete_post, submit_post
 from discussions.listings import PAGE_SIZE
-from discussions.models import Comment, Post
+from discussions.models import Comment, Post, PostVote, Visit
 from discussions.tests.conftest import signed_in
 from moderation.actions import remove_comment, remove_post
 
@@ -36,6 +36,29 @@ def week(a: Board, ann: Member) -> list[Post]:
         post.save()
         posts.append(post)
     return posts
+
+
+@pytest.mark.parametrize("address", ["/", "/?feed=all", "/?sort=top&t=week", "/b/board_a/"])
+def test_each_viewer_sees_their_own_marks(
+    a: Board, ann: Member, ben: Member, pam: Member, address: str
+) -> None:
+    at = timezone.now()
+    voted, opened, untouched = (submit_post(author=ann, board=a, title=t) for t in "vou")
+    Post.objects.update(comment_count=5)
+    PostVote.objects.create(voter=ben, target=voted, value=-1)
+    for member, post, seen in [(ben, opened, 3), (pam, opened, 9), (pam, voted, 5)]:
+        Visit.objects.create(member=member, post=post, since=at, seen_at=at, comment_count=seen)
+    for member in (ann, ben, pam):
+        subscribe(member=member, board=a)
+    nothing = {voted.pk: (0, 0), opened.pk: (0, 0), untouched.pk: (0, 0)}
+    for client, expected in [
+        (signed_in(ben), nothing | {voted.pk: (-1, 0), opened.pk: (0, 2)}),
+        (signed_in(pam), nothing),
+        (signed_in(ann), dict.fromkeys(nothing, (1, 0))),
+        (Client(), nothing),
+    ]:
+        posts = client.get(address).context["listing"].posts
+        assert {post.pk: (post.my_vote, post.new_comments) for post in posts} == expected
 
 
 @pytest.mark.usefixtures("week")

@@ -76,6 +76,22 @@ def test_they_equal_a_plain_query(site: Crowd, sort: str, span: str) -> None:
         assert found
 
 
+def test_a_home_feed_of_one_board(site: Crowd) -> None:
+    member = Member.objects.create_user("fan", "a long password")
+    Subscription.objects.create(board=site.boards[1], member=member)
+    for sort, span in LISTS:
+        found = paged(home_feed(member), member, sort, span)
+        assert found == naive(site.boards[1].posts.all(), sort, span)
+
+
+def test_its_sql_is_made_once_for_each_shape(site: Crowd, monkeypatch: Any) -> None:
+    """Whoever asks, and however many boards they follow."""
+    first = paged(home_feed(site.reader), site.reader, "top", "year")
+    monkeypatch.setattr("discussions.listings.merged", None)
+    Subscription.objects.filter(member=site.reader, board=site.private).delete()
+    assert paged(home_feed(site.reader), site.reader, "top", "year") != first
+
+
 def test_staff_see_every_board(site: Crowd) -> None:
     staff = Member.objects.create_user("stan", "a long password", is_staff=True)
     assert paged(everywhere(staff), staff, "top", "year") == naive(

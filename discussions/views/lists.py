@@ -25,6 +25,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "listing": list_posts(home if at_home else everywhere(user), user, request.GET),
         "follows": follows,
         "feed": "home" if at_home else "all",
+        "ask_for_all": follows and not at_home,
     }
     return render(request, "discussions/front.html", context)
 

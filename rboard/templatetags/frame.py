@@ -1,0 +1,42 @@
+"""The bar on top of every page."""
+
+from typing import NamedTuple
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.template.defaultfilters import urlencode
+from django.utils.safestring import SafeString
+
+from discussions.fragments import Fragment
+
+register = template.Library()
+
+
+class NavbarKind(NamedTuple):
+    signed_in: bool
+    staff: bool
+    unread: bool
+
+
+_NAVBAR = Fragment("_navbar.html", "site_name member_url username unread_letters next")
+
+
+@register.simple_tag(takes_context=True)
+def navbar(context: Context) -> SafeString:
+    """The bar on top, for `user`, who came by `request`."""
+    user, site_name = context["user"], context["site_name"]
+    fill = _NAVBAR.filler()
+    if not user.is_authenticated:
+        way_back = urlencode(_way_back(context["request"]))
+        kind, member = NavbarKind(False, False, False), ("", "", "", way_back)
+    else:
+        unread = str(context["unread_letters"])
+        kind = NavbarKind(True, user.is_staff, unread != "0")
+        member = (user.get_absolute_url(), user.username, unread, "")
+    return SafeString(fill(kind, (site_name, *member)))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where sign-in leads: here, or where somebody was on the way to when they came here."""
+    return request.GET.get("next") or request.get_full_path()
