@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from accounts.models import Member
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
 from discussions.actions.visits import count_own_comment
-from discussions.models import Comment, CommentVote, Post, Revision
+from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revision
 from inbox import actions as inbox
 from markup import render
+from paging import Given, prepared
+from paging.prepared import Update, prepared_update
 
 
 def reply(
@@ -65,27 +67,32 @@ def _written_before(comment_id: int, author: Member) -> Comment:
     return found
 
 
+@prepared
+def _answered(pk: Given) -> CommentQuerySet:
+    found: CommentQuerySet = Comment.objects.filter(pk=pk).defer("text", "html")
+    return found
+
+
 def _place_below(comment: Comment, parent: Comment, author: Member) -> None:
     """Make room under the tree's lock; the parent is judged again as it is then."""
     Comment.objects.lock_tree(parent.tree_id)
-    parent = Comment.objects.get(pk=parent.pk)
+    [parent] = _answered.objects(pk=parent.pk)
     refusal = policy.reply_refusal(author, comment.post, parent)
     if refusal:
         raise PermissionDenied(refusal)
     comment.place_below(parent)
 
 
+@prepared_update
+def _count_on_post(pk: Given, at: Given) -> Update:
+    open_post = Post.objects.filter(pk=pk).open()
+    active_at = Greatest(F("active_at"), ExpressionWrapper(at, DateTimeField()))
+    return Update(open_post, comment_count=F("comment_count") + 1, active_at=active_at)
+
+
 def _count_on_open_post(comment: Comment, author: Member) -> None:
     """Count the comment, unless the post was closed meanwhile: then the whole reply is undone."""
-    counted = (
-        Post.objects.filter(pk=comment.post_id)
-        .open()
-        .update(
-            comment_count=F("comment_count") + 1,
-            active_at=Greatest(F("active_at"), comment.created_at),
-        )
-    )
-    if not counted:
+    if not _count_on_post(pk=comment.post_id, at=comment.created_at):
         comment.post.refresh_from_db()
         raise PermissionDenied(policy.reply_refusal(author, comment.post))
 

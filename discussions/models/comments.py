@@ -15,7 +15,7 @@ from boards.models import Viewer, readable_boards
 from discussions import ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
-from paging import KeysetIndex
+from paging import Given, KeysetIndex, prepared
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -45,7 +45,8 @@ class CommentQuerySet(TreeQuerySet):
 
         Whoever adds to a tree or changes what may be added waits here for each other.
         """
-        self.select_for_update(no_key=True).values_list("pk").get(pk=tree_id)
+        if not _root.rows(tree=tree_id):
+            raise Comment.DoesNotExist
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
@@ -71,6 +72,13 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
             row = cursor.fetchone()
             first = (row[0] if row else 0) + 1
             return list(range(first, first + count))
+
+
+@prepared
+def _root(tree: Given) -> CommentQuerySet:
+    root = Comment.objects.filter(pk=tree).values_list("pk")
+    locked: CommentQuerySet = root.select_for_update(no_key=True)
+    return locked
 
 
 def _siblings(column: str) -> list[models.Index]:

@@ -20,12 +20,12 @@ from boards.shortcuts import get_board, to_right_case
 from discussions import policy
 from discussions.actions import comments, posts
 from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
-from discussions.models import Comment, Post, Revision
+from discussions.models import Comment, CommentQuerySet, Post, Revision
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import single
 from discussions.views.threads import thread_context
 from markup import render as render_markdown
-from paging import keyset_page
+from paging import Given, keyset_page, prepared
 
 VERSIONS_PER_PAGE = 20
 
@@ -98,6 +98,12 @@ def reply(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse
     return _composer(request, post, parent, form)
 
 
+@prepared
+def _answered(post: Given, pk: Given) -> CommentQuerySet:
+    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
+    return found
+
+
 def _parent(post: Post, form: CommentForm) -> Comment | None:
     """The comment a form answers. Raises BadRequest unless it is one of this thread."""
     form.is_valid()
@@ -106,9 +112,7 @@ def _parent(post: Post, form: CommentForm) -> Comment | None:
     parent_id = form.cleaned_data["parent"]
     if parent_id is None:
         return None
-    parent: Comment | None = (
-        Comment.objects.filter(post=post, pk=parent_id).select_related("author").first()
-    )
+    parent = _answered.first(post=post.pk, pk=parent_id)
     if parent is None:
         raise BadRequest(_("The comment that you answered is not in this thread."))
     return parent

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import F, QuerySet, Value
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
@@ -13,6 +14,7 @@ from model_bakery import baker
 from accounts.models import Member
 from boards.models import Board, Moderator
 from paging import AmongGiven, Given, prepared
+from paging.prepared import Update, prepared_update
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,21 @@ def _members(order: str, ids: Given, since: Given) -> QuerySet[Member, Any]:
 def _offices(board: Given) -> QuerySet[Moderator]:
     offices = Moderator.objects.filter(board=board).select_related("member", "appointed_by")
     return offices.annotate(told=Value(True)).defer("member__bio").order_by("pk")
+
+
+@prepared_update
+def _join_later(bio: str, ids: Given, at: Given) -> Update:
+    return Update(Member.objects.filter(AmongGiven("pk", ids)), joined_at=at, bio=bio)
+
+
+@prepared_update
+def _count_post(board: Given) -> Update:
+    return Update(Board.objects.filter(pk=board), post_count=F("post_count") + 1)
+
+
+@prepared
+def _held(pk: Given) -> QuerySet[Board, Any]:
+    return Board.objects.select_for_update().filter(pk=pk).values_list("pk")
 
 
 @pytest.fixture
@@ -81,3 +98,29 @@ def test_it_makes_instances_with_what_was_selected_with_them(three: list[Member]
 
 def test_the_first_of_none_is_none(db: None) -> None:
     assert _offices.first(board=0) is None
+
+
+def test_an_update_takes_values_and_tells_how_many_rows_it_changed(three: list[Member]) -> None:
+    at = timezone.now() + timedelta(days=1)
+    ids = [three[0].pk, three[1].pk]
+    assert _join_later("first", ids=ids, at=at) == 2
+    assert _join_later("second", ids=[0], at=at) == 0
+    for member in three:
+        member.refresh_from_db()
+    assert [member.joined_at == at for member in three] == [True, True, False]
+    assert [member.bio for member in three] == ["first", "first", ""]
+
+
+def test_an_update_counts_from_what_the_row_holds(three: list[Member]) -> None:
+    board = baker.make(Board, post_count=3)
+    assert _count_post(board=board.pk) == _count_post(board=board.pk) == 1
+    board.refresh_from_db()
+    assert board.post_count == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_is_refused_outside_a_transaction() -> None:
+    with transaction.atomic():
+        assert _held.rows(pk=0) == []
+    with pytest.raises(TransactionManagementError):
+        _held.rows(pk=0)
