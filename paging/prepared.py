@@ -72,7 +72,8 @@ class Update:
     """What an UPDATE sets, and in which rows."""
 
     def __init__(self, rows: QuerySet[Any], **values: Any) -> None:
-        self.query: Any = rows.query.chain(sql.UpdateQuery)
+        query: Any = rows.query
+        self.query = query.chain(sql.UpdateQuery)
         self.query.add_update_values(values)
         self.db = rows.db
 

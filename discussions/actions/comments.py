@@ -40,7 +40,8 @@ def reply(
     comment.count_votes(1, 0)
     letter = letters.draft(text)
 
-    def write() -> int:
+    def write(new_id: int) -> None:
+        comment.pk = new_id
         if parent is None:
             comment.place_at_root()
         else:
@@ -51,13 +52,12 @@ def reply(
         count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
-        return comment.pk
 
     refusal = policy.reply_refusal(author, post, parent)
     if refusal:
         raise PermissionDenied(refusal)
     key = form_key(once, "comment", str(post.pk), str(parent.pk if parent else ""), text)
-    comment_id = write_once(author, key, write)
+    comment_id = write_once(author, key, Comment, write)
     return comment if comment_id == comment.pk else _written_before(comment_id, author)
 
 

@@ -54,11 +54,11 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
         """Without TreeManager's order by (tree_id, lft): every list of comments names its own."""
         return CommentQuerySet(self.model, using=self._db)
 
-    def next_ids(self, count: int = 1) -> list[int]:
+    def next_ids(self, count: int) -> list[int]:
         """Ids that no other comment has or will get, from the table's own sequence.
 
-        A root comment needs its id before it is written, because its tree bears it. On SQLite call
-        this in a transaction: they are IMMEDIATE, so nobody else can take the ids meanwhile.
+        Trees that are written all at once name them before they are there. On SQLite call this in
+        a transaction: they are IMMEDIATE, so nobody else can take the ids meanwhile.
         """
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
@@ -185,8 +185,8 @@ class Comment(Content, MPTTModel):
         self.best = ranking.best(ups, downs)
 
     def place_at_root(self) -> None:
-        """Prepare a new comment to be written as a tree of its own."""
-        self.pk = self.tree_id = Comment.objects.next_ids()[0]
+        """Prepare a new comment, whose id is known, to be written as a tree of its own."""
+        self.tree_id = self.pk
         self.parent = None
         self.lft, self.rght, self.level = 1, 2, 0
 
@@ -195,7 +195,9 @@ class Comment(Content, MPTTModel):
 
         The tree must be locked, and `parent` read after that.
         """
-        Comment.objects.insert_node(self, parent, "last-child", refresh_target=False)
+        Comment.objects.insert_node(
+            self, parent, "last-child", allow_existing_pk=True, refresh_target=False
+        )
 
 
 # django-mptt adds an index on both numbers to every tree, unasked.
