@@ -18,17 +18,19 @@ What every reply writes is written likewise:
         return Update(Visit.objects.filter(pk=visit), seen_at=at)
 
     _see(visit=7, at=timezone.now())
+    insert(PostVote(voter=member, target=post, value=1))
 """
 
 import inspect
 import json
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, sql
+from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
@@ -211,3 +213,27 @@ def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
 def prepared_update(build: Callable[..., Update]) -> PreparedUpdate:
     """Make of a function an UPDATE that is turned into SQL once for each shape, as `prepared`."""
     return PreparedUpdate(build)
+
+
+def insert(row: Model, *, ignore_conflicts: bool = False) -> None:
+    """Write a new row as `bulk_create` does, with SQL that is made once for each model.
+
+    Every column is written. No signal is sent, and a key that the database makes is not read back.
+    """
+    statement, fields = _insert(type(row), row.pk is not None, ignore_conflicts, connection.vendor)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insert(
+    model: type[Model], has_key: bool, ignore_conflicts: bool, _vendor: str
+) -> tuple[str, list[Any]]:
+    """The SQL, and the fields whose values it takes."""
+    fields = [field for field in model._meta.concrete_fields if has_key or not field.primary_key]
+    query = sql.InsertQuery(model, on_conflict=OnConflict.IGNORE if ignore_conflicts else None)
+    query.insert_values(fields, [model()])
+    [(statement, _params)] = query.get_compiler(connection=connection).as_sql()
+    return statement, fields

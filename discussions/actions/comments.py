@@ -18,7 +18,7 @@ from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revi
 from inbox import actions as inbox
 from markup import render
 from paging import Given, prepared
-from paging.prepared import Update, prepared_update
+from paging.prepared import Update, insert, prepared_update
 
 
 def reply(
@@ -46,8 +46,8 @@ def reply(
             comment.place_at_root()
         else:
             _place_below(comment, parent, author)
-        comment.save(force_insert=True)
-        CommentVote.objects.create(voter=author, target=comment, value=1)
+        comment.insert()
+        insert(CommentVote(voter=author, target=comment, value=1))
         letters.tell_of_comment(comment, letter)
         count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.

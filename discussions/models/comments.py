@@ -16,6 +16,7 @@ from discussions import ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
 from paging import Given, KeysetIndex, prepared
+from paging.prepared import insert
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -198,6 +199,12 @@ class Comment(Content, MPTTModel):
         Comment.objects.insert_node(
             self, parent, "last-child", allow_existing_pk=True, refresh_target=False
         )
+
+    def insert(self) -> None:
+        """Write a new comment that has been placed."""
+        insert(self)
+        # Where django-mptt takes it to be, so that `save` does not move it.
+        self._mptt_meta.update_mptt_cached_fields(self)
 
 
 # django-mptt adds an index on both numbers to every tree, unasked.

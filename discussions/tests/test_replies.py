@@ -189,3 +189,17 @@ def test_a_letter_goes_with_its_subject(
     else:
         delete_comment(author=ben, comment=root)
     assert not Letter.objects.exists()
+
+
+def test_a_new_comment_that_is_saved_again_stays_in_its_place(
+    post: Post, comment: Comment, ann: Member
+) -> None:
+    first = reply(author=ann, post=post, parent=comment, text="first")
+    reply(author=ann, post=post, parent=comment, text="second")
+    first.text = "changed"
+    first.save()
+    assert shape(post) == [
+        ("A first comment.", 1, 6, 0),
+        ("changed", 2, 3, 1),
+        ("second", 4, 5, 1),
+    ]

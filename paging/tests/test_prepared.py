@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet, Value
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
@@ -12,9 +12,9 @@ from django.utils import timezone
 from model_bakery import baker
 
 from accounts.models import Member
-from boards.models import Board, Moderator
+from boards.models import Board, Moderator, Subscription
 from paging import AmongGiven, Given, prepared
-from paging.prepared import Update, prepared_update
+from paging.prepared import Update, insert, prepared_update
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +124,31 @@ def test_a_lock_is_refused_outside_a_transaction() -> None:
         assert _held.rows(pk=0) == []
     with pytest.raises(TransactionManagementError):
         _held.rows(pk=0)
+
+
+@pytest.mark.parametrize("key", [None, 4_000])
+def test_it_inserts_what_the_model_would(three: list[Member], key: int | None) -> None:
+    at = timezone.now()
+    for name in ("first", "second"):
+        insert(Board(pk=key, name=name, title="ti'tle", created_by=three[1], created_at=at))
+        board = Board.objects.get(name=name)
+        assert (board.title, board.created_by, board.created_at) == ("ti'tle", three[1], at)
+        assert (board.post_count, board.is_private) == (0, False)
+        key = key and key + 1
+
+
+def test_it_inserts_no_row_twice_if_told_so(three: list[Member]) -> None:
+    board = baker.make(Board)
+    for _ in range(2):
+        insert(Subscription(member=three[0], board=board), ignore_conflicts=True)
+    assert Subscription.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Subscription(member=three[0], board=board))
+
+
+def test_what_was_inserted_is_saved_in_its_place(three: list[Member]) -> None:
+    board = Board(pk=5_000, name="third")
+    insert(board)
+    board.title = "changed"
+    board.save()
+    assert Board.objects.get().title == "changed"
