@@ -25,16 +25,18 @@ def reply(
     *,
     author: Member,
     post: Post,
-    parent: Comment | None = None,
+    parent: Comment | int | None = None,
     text: str,
     once: UUID | None = None,
     at: datetime | None = None,
 ) -> Comment:
-    """Write a comment below a post or below another comment of it.
+    """Write a comment below a post or below another comment of it, which may be told by its id.
 
     `once` is the key of the form it came by; `at` (now if None) its date. Raises PermissionDenied,
-    with the reason, if the thread or the parent takes no replies; markup.MarkupError.
+    with the reason, if the thread or the parent takes no replies; Comment.DoesNotExist if the
+    parent is not in the thread; markup.MarkupError.
     """
+    parent_id = parent.pk if isinstance(parent, Comment) else parent
     comment = Comment(post=post, author=author, text=text, html=render(text))
     comment.created_at = at or timezone.now()
     comment.count_votes(1, 0)
@@ -42,10 +44,10 @@ def reply(
 
     def write(new_id: int) -> None:
         comment.pk = new_id
-        if parent is None:
+        if parent_id is None:
             comment.place_at_root()
         else:
-            _place_below(comment, parent, author)
+            _place_below(comment, parent_id, author)
         comment.insert()
         insert(CommentVote(voter=author, target=comment, value=1))
         letters.tell_of_comment(comment, letter)
@@ -53,10 +55,10 @@ def reply(
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
 
-    refusal = policy.reply_refusal(author, post, parent)
+    refusal = policy.reply_refusal(author, post)
     if refusal:
         raise PermissionDenied(refusal)
-    key = form_key(once, "comment", str(post.pk), str(parent.pk if parent else ""), text)
+    key = form_key(once, "comment", str(post.pk), str(parent_id or ""), text)
     comment_id = write_once(author, key, Comment, write)
     return comment if comment_id == comment.pk else _written_before(comment_id, author)
 
@@ -68,15 +70,17 @@ def _written_before(comment_id: int, author: Member) -> Comment:
 
 
 @prepared
-def _answered(pk: Given) -> CommentQuerySet:
-    found: CommentQuerySet = Comment.objects.filter(pk=pk).defer("text", "html")
+def _answered(post: Given, pk: Given) -> CommentQuerySet:
+    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
     return found
 
 
-def _place_below(comment: Comment, parent: Comment, author: Member) -> None:
-    """Make room under the tree's lock; the parent is judged again as it is then."""
-    Comment.objects.lock_tree(parent.tree_id)
-    [parent] = _answered.objects(pk=parent.pk)
+def _place_below(comment: Comment, parent_id: int, author: Member) -> None:
+    """Make room under the tree's lock; the parent is read and judged as it is then."""
+    Comment.objects.lock_tree_of(parent_id)
+    parent = _answered.first(post=comment.post_id, pk=parent_id)
+    if parent is None:
+        raise Comment.DoesNotExist
     refusal = policy.reply_refusal(author, comment.post, parent)
     if refusal:
         raise PermissionDenied(refusal)

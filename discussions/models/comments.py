@@ -5,7 +5,7 @@ tree it lands in. `actions.comments.reply` alone writes the columns of the tree 
 """
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
@@ -46,8 +46,11 @@ class CommentQuerySet(TreeQuerySet):
 
         Whoever adds to a tree or changes what may be added waits here for each other.
         """
-        if not _root.rows(tree=tree_id):
-            raise Comment.DoesNotExist
+        self.select_for_update(no_key=True).values_list("pk").get(pk=tree_id)
+
+    def lock_tree_of(self, pk: int) -> None:
+        """Lock the tree that a comment is in, as `lock_tree` does, if there is such a comment."""
+        _root_of.rows(pk=pk)
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
@@ -76,8 +79,9 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
 
 
 @prepared
-def _root(tree: Given) -> CommentQuerySet:
-    root = Comment.objects.filter(pk=tree).values_list("pk")
+def _root_of(pk: Given) -> CommentQuerySet:
+    tree = Comment.objects.filter(pk=pk).values("tree_id")
+    root = Comment.objects.filter(pk=Subquery(tree)).values_list("pk")
     locked: CommentQuerySet = root.select_for_update(no_key=True)
     return locked
 

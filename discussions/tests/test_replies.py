@@ -203,3 +203,20 @@ def test_a_new_comment_that_is_saved_again_stays_in_its_place(
         ("changed", 2, 3, 1),
         ("second", 4, 5, 1),
     ]
+
+
+def test_the_parent_may_be_told_by_its_id(post: Post, comment: Comment, ann: Member) -> None:
+    written = reply(author=ann, post=post, parent=comment.pk, text="below")
+    assert written.parent == comment
+    assert shape(post) == [("A first comment.", 1, 4, 0), ("below", 2, 3, 1)]
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "nowhere"])
+def test_the_parent_must_be_in_the_thread(
+    post: Post, secret: Post, comment: Comment, ann: Member, where: str
+) -> None:
+    parent = comment.pk if where == "elsewhere" else comment.pk + 1
+    with pytest.raises(Comment.DoesNotExist):
+        reply(author=ann, post=secret, parent=parent, text="astray", once=uuid4())
+    assert Comment.objects.get() == comment
+    assert not Receipt.objects.exists()

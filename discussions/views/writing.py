@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
@@ -20,14 +20,15 @@ from boards.shortcuts import get_board, to_right_case
 from discussions import policy
 from discussions.actions import comments, posts
 from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
-from discussions.models import Comment, CommentQuerySet, Post, Revision
+from discussions.models import Comment, Post, Revision
 from discussions.shortcuts import get_comment, get_post
 from discussions.threads import single
 from discussions.views.threads import thread_context
 from markup import render as render_markdown
-from paging import Given, keyset_page, prepared
+from paging import keyset_page
 
 VERSIONS_PER_PAGE = 20
+NOT_IN_THREAD = gettext_lazy("The comment that you answered is not in this thread.")
 
 
 def _wants_preview(request: MemberRequest, form: forms.Form) -> bool:
@@ -85,23 +86,19 @@ def reply(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse
     """Comment on a post, or on the comment named by `parent`."""
     post = get_post(request, board_name, post_id)
     form = CommentForm(request.POST)
-    parent = _parent(post, form)
-    if "preview" not in request.POST and form.is_valid():
+    if "preview" in request.POST or not form.is_valid():
+        return _composer(request, post, _parent(post, form), form)
+    try:
         comment = comments.reply(
             author=request.user,
             post=post,
-            parent=parent,
+            parent=form.cleaned_data["parent"],
             text=form.cleaned_data["text"],
             once=form.cleaned_data["once"],
         )
-        return _after_reply(request, post, comment)
-    return _composer(request, post, parent, form)
-
-
-@prepared
-def _answered(post: Given, pk: Given) -> CommentQuerySet:
-    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
-    return found
+    except Comment.DoesNotExist:
+        raise BadRequest(NOT_IN_THREAD) from None
+    return _after_reply(request, post, comment)
 
 
 def _parent(post: Post, form: CommentForm) -> Comment | None:
@@ -112,9 +109,11 @@ def _parent(post: Post, form: CommentForm) -> Comment | None:
     parent_id = form.cleaned_data["parent"]
     if parent_id is None:
         return None
-    parent = _answered.first(post=post.pk, pk=parent_id)
+    parent: Comment | None = (
+        Comment.objects.filter(post=post, pk=parent_id).select_related("author").first()
+    )
     if parent is None:
-        raise BadRequest(_("The comment that you answered is not in this thread."))
+        raise BadRequest(NOT_IN_THREAD)
     return parent
 
 
