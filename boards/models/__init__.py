@@ -8,6 +8,7 @@ from boards.models.board import (
     BoardQuerySet,
     Viewer,
     readable_boards,
+    readers_of,
 )
 from boards.models.people import ApprovedMember, Moderator, Subscription
 
@@ -22,4 +23,5 @@ __all__ = [
     "Subscription",
     "Viewer",
     "readable_boards",
+    "readers_of",
 ]
