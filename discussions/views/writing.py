@@ -21,7 +21,7 @@ from discussions import policy
 from discussions.actions import comments, posts
 from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
 from discussions.models import Comment, Post, Revision
-from discussions.shortcuts import get_comment, get_post
+from discussions.shortcuts import get_comment, get_post, get_post_to_answer
 from discussions.threads import single
 from discussions.views.threads import thread_context
 from markup import render as render_markdown
@@ -84,21 +84,23 @@ def _initial(request: MemberRequest, *names: str) -> dict[str, str]:
 @member_required
 def reply(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     """Comment on a post, or on the comment named by `parent`."""
-    post = get_post(request, board_name, post_id)
     form = CommentForm(request.POST)
     if "preview" in request.POST or not form.is_valid():
+        post = get_post(request, board_name, post_id)
         return _composer(request, post, _parent(post, form), form)
     try:
         comment = comments.reply(
             author=request.user,
-            post=post,
+            post=get_post_to_answer(request.user, board_name, post_id),
             parent=form.cleaned_data["parent"],
             text=form.cleaned_data["text"],
             once=form.cleaned_data["once"],
         )
     except Comment.DoesNotExist:
         raise BadRequest(NOT_IN_THREAD) from None
-    return _after_reply(request, post, comment)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+    return _new_comment(request, get_post(request, board_name, post_id), comment)
 
 
 def _parent(post: Post, form: CommentForm) -> Comment | None:
@@ -117,11 +119,9 @@ def _parent(post: Post, form: CommentForm) -> Comment | None:
     return parent
 
 
-def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpResponse:
-    """To the new comment; with htmx, the comment itself, put where its composer was."""
-    if not request.headers.get("HX-Request"):
-        return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
-    post.refresh_from_db(fields=["comment_count"])
+def _new_comment(request: MemberRequest, post: Post, comment: Comment) -> HttpResponse:
+    """The comment itself, put by htmx where its composer was."""
+    comment.post = post
     thread = single(comment, request.user, moderates=moderates(request.user, post.board))
     context = thread_context(request.user, post, thread)
     context |= {"new": comment, "composer": CommentForm()}
