@@ -18,8 +18,8 @@ from paging import AmongGiven, Given, prepared
 
 
 @dataclass(frozen=True)
-class _Visitor:
-    """Stands in for a viewer of one sort."""
+class Visitor:
+    """Stands in for a viewer of one sort in a prepared query."""
 
     is_authenticated: bool
     is_staff: bool
@@ -28,7 +28,7 @@ class _Visitor:
 
 @prepared
 def _board(signed_in: bool, staff: bool, name: Given, viewer: Given) -> BoardQuerySet:
-    visitor: Any = _Visitor(signed_in, staff, viewer)
+    visitor: Any = Visitor(signed_in, staff, viewer)
     return Board.objects.visible_to(visitor).with_standing(visitor).filter(name__lower=name)
 
 

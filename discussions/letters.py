@@ -1,13 +1,17 @@
 """Letters about posts and comments: who gets one, and what it says."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import Member
-from boards.models import Board
+from boards.models import Board, readers_of
 from discussions.models import Comment, Post
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt, mentions
+from paging import AmongGiven, Given, prepared
 
 # Characters at the beginning of a text that are enough for an excerpt.
 EXCERPT_SOURCE = 2_000
@@ -53,7 +57,8 @@ def _send(content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], dr
     if not kinds:
         return
     # Held, so that no letter is written while the board turns private and takes letters back.
-    readers = Board.objects.hold(post.board_id).readers().filter(pk__in=kinds, imported=False)
+    board = Board.objects.hold(post.board_id)
+    readers = _readers_among.rows(board.is_private, board=board.pk, members=list(kinds))
     inbox.send(
         Letter(
             recipient_id=member_id,
@@ -65,5 +70,11 @@ def _send(content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], dr
             subject_key=content.key,
             created_at=content.created_at,
         )
-        for member_id in readers.values_list("pk", flat=True)
+        for (member_id,) in readers
     )
+
+
+@prepared
+def _readers_among(is_private: bool, board: Given, members: Given) -> QuerySet[Member, Any]:
+    readers = readers_of(board, is_private=is_private)
+    return readers.filter(AmongGiven("pk", members), imported=False).values_list("pk")

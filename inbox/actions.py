@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from accounts.models import Member
 from inbox.models import Letter
+from paging.prepared import insert
 
 
 def send(letters: Iterable[Letter]) -> None:
     """Put letters into their inboxes, in the caller's transaction; at most one a subject."""
-    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+    for letter in letters:
+        insert(letter, ignore_conflicts=True)
 
 
 def withdraw(subject_key: str) -> None:

@@ -10,19 +10,30 @@ for its values: called once for each shape, and its SQL kept.
         return votes.values_list("target", "value")
 
     dict(_votes.rows(voter=member.pk, targets=[1, 2, 3]))
+
+What every reply writes is written likewise:
+
+    @prepared_update
+    def _see(visit: Given, at: Given) -> Update:
+        return Update(Visit.objects.filter(pk=visit), seen_at=at)
+
+    _see(visit=7, at=timezone.now())
+    insert(PostVote(voter=member, target=post, value=1))
 """
 
 import inspect
 import json
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, F, Field, Func, Model, QuerySet
+from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, sql
+from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
 
@@ -59,23 +70,46 @@ class AmongGiven(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s))", arg_joiner=joiner)
 
 
-class _Statement:
-    """The SQL of one shape of a query on one kind of database, and how its rows are read."""
+class Update:
+    """What an UPDATE sets, and in which rows."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
+    def __init__(self, rows: QuerySet[Any], **values: Any) -> None:
+        query: Any = rows.query
+        self.query = query.chain(sql.UpdateQuery)
+        self.query.add_update_values(values)
+        self.db = rows.db
+
+
+class _Statement:
+    """The SQL of one shape of a query on one kind of database."""
+
+    def __init__(self, rows: "QuerySet[Any] | Update") -> None:
         self.compiler = rows.query.get_compiler(using=rows.db)
         self.sql, params = self.compiler.as_sql()
         self.params: list[Any] = list(params)
-        columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
-        self.converters = self.compiler.get_converters(columns)
+        self.locks = rows.query.select_for_update
 
-    def execute(self, values: dict[str, Any]) -> list[Any]:
+    def execute(self, cursor: Any, values: dict[str, Any]) -> None:
+        if self.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("a lock lasts as long as its transaction")
         params = [
             _adapted(values[param.name]) if isinstance(param, Given) else param
             for param in self.params
         ]
+        cursor.execute(self.sql, params)
+
+
+class _Select(_Statement):
+    """One that reads, and how its rows are read."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows)
+        columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
+
+    def rows(self, values: dict[str, Any]) -> list[Any]:
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            self.execute(cursor, values)
             found: list[Any] = cursor.fetchall()
         if self.converters:
             return list(self.compiler.apply_converters(found, self.converters))
@@ -111,39 +145,60 @@ def _adapted(value: Any) -> Any:
     return value
 
 
-class Prepared(Generic[Row]):
-    """A query that is made of the shape it is asked in, once, and asked for values."""
+class _Prepared:
+    """A statement that is made of the shape it is asked in, once."""
 
-    def __init__(self, build: Callable[..., QuerySet[Row, Any]]) -> None:
+    statement: type[_Statement]
+
+    def __init__(self, build: Callable[..., Any]) -> None:
         self.build = build
         self.names = [
             name
             for name, parameter in inspect.signature(build).parameters.items()
             if parameter.annotation is Given
         ]
-        self.kept: dict[Hashable, _Statement] = {}
+        self.kept: dict[Hashable, Any] = {}
+
+    def _statement(self, shape: tuple[Hashable, ...]) -> Any:
+        key = (connection.vendor, *shape)
+        kept = self.kept.get(key)
+        if kept is None:
+            given = {name: Given(name) for name in self.names}
+            kept = self.kept[key] = self.statement(self.build(*shape, **given))
+        return kept
+
+
+class Prepared(_Prepared, Generic[Row]):
+    """A query that is asked for values."""
+
+    statement = _Select
 
     def rows(self, *shape: Hashable, **values: Any) -> list[Any]:
         """All rows, as tuples: for a query that ends with `values_list`."""
-        return self._statement(shape).execute(values)
+        found: list[Any] = self._statement(shape).rows(values)
+        return found
 
     def objects(self, *shape: Hashable, **values: Any) -> list[Row]:
         """All rows, as instances of the model."""
-        statement = self._statement(shape)
-        return list(map(statement.instance, statement.execute(values)))
+        select = self._statement(shape)
+        return list(map(select.instance, select.rows(values)))
 
     def first(self, *shape: Hashable, **values: Any) -> Row | None:
         """The first instance, or None if there are no rows."""
         found = self.objects(*shape, **values)
         return found[0] if found else None
 
-    def _statement(self, shape: tuple[Hashable, ...]) -> _Statement:
-        key = (connection.vendor, *shape)
-        kept = self.kept.get(key)
-        if kept is None:
-            given = {name: Given(name) for name in self.names}
-            kept = self.kept[key] = _Statement(self.build(*shape, **given))
-        return kept
+
+class PreparedUpdate(_Prepared):
+    """An UPDATE; called with values, it tells how many rows it changed."""
+
+    statement = _Statement
+
+    def __call__(self, *shape: Hashable, **values: Any) -> int:
+        with connection.cursor() as cursor:
+            self._statement(shape).execute(cursor, values)
+            changed: int = cursor.rowcount
+        return changed
 
 
 def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
@@ -153,3 +208,32 @@ def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
     others are its shape, passed by place: they may change the SQL, and there are few of them.
     """
     return Prepared(build)
+
+
+def prepared_update(build: Callable[..., Update]) -> PreparedUpdate:
+    """Make of a function an UPDATE that is turned into SQL once for each shape, as `prepared`."""
+    return PreparedUpdate(build)
+
+
+def insert(row: Model, *, ignore_conflicts: bool = False) -> None:
+    """Write a new row as `bulk_create` does, with SQL that is made once for each model.
+
+    Every column is written. No signal is sent, and a key that the database makes is not read back.
+    """
+    statement, fields = _insert(type(row), row.pk is not None, ignore_conflicts, connection.vendor)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insert(
+    model: type[Model], has_key: bool, ignore_conflicts: bool, _vendor: str
+) -> tuple[str, list[Any]]:
+    """The SQL, and the fields whose values it takes."""
+    fields = [field for field in model._meta.concrete_fields if has_key or not field.primary_key]
+    query = sql.InsertQuery(model, on_conflict=OnConflict.IGNORE if ignore_conflicts else None)
+    query.insert_values(fields, [model()])
+    [(statement, _params)] = query.get_compiler(connection=connection).as_sql()
+    return statement, fields

@@ -9,6 +9,7 @@ from boards.models.board import (
     Viewer,
     board_url,
     readable_boards,
+    readers_of,
 )
 from boards.models.people import ApprovedMember, Moderator, Subscription
 
@@ -24,4 +25,5 @@ __all__ = [
     "Viewer",
     "board_url",
     "readable_boards",
+    "readers_of",
 ]

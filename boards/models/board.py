@@ -104,14 +104,15 @@ class BoardQuerySet(models.QuerySet["Board"]):
         )
 
     def hold(self, pk: int) -> "Board":
-        """A board as it is now, whose privacy stays so until the transaction ends.
+        """A board's privacy as it is now and stays until the transaction ends; the rest is unread.
 
         Many may hold it at once; who changes it (`select_for_update`) waits for them all. On
         SQLite transactions that write come one after the other anyway.
         """
         if connection.vendor != "postgresql":
-            return self.get(pk=pk)
-        return self.raw("SELECT * FROM boards_board WHERE id = %s FOR KEY SHARE", [pk])[0]
+            return self.only("is_private").get(pk=pk)
+        held = "SELECT id, is_private FROM boards_board WHERE id = %s FOR KEY SHARE"
+        return self.raw(held, [pk])[0]
 
     def matching(self, words: str) -> "BoardQuerySet":
         """Boards with `words` in their name or title."""
@@ -220,13 +221,7 @@ class Board(models.Model):
 
         They would keep the letters when they leave the staff.
         """
-        members = Member.objects.filter(is_active=True)
-        if not self.is_private:
-            return members
-        return members.filter(
-            Q(pk__in=self.moderator_set.values("member"))
-            | Q(pk__in=self.approved_set.values("member"))
-        )
+        return readers_of(self.pk, is_private=self.is_private)
 
     @cached_property
     def listed_moderators(self) -> "list[Moderator]":
@@ -242,6 +237,16 @@ class Board(models.Model):
     def key(self) -> str:
         """The path under which letters about this board are kept."""
         return f"board/{self.pk}/"
+
+
+def readers_of(board: int | Given, *, is_private: bool) -> models.QuerySet[Member]:
+    """See `Board.readers`."""
+    members = Member.objects.filter(is_active=True)
+    if not is_private:
+        return members
+    let_in: list[Any] = [Board.moderators.through, Board.approved_members.through]
+    moderators, approved = (model.objects.filter(board=board).values("member") for model in let_in)
+    return members.filter(Q(pk__in=moderators) | Q(pk__in=approved))
 
 
 @prepared

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,48 +14,52 @@ from accounts.models import Member
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
 from discussions.actions.visits import count_own_comment
-from discussions.models import Comment, CommentVote, Post, Revision
+from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revision
 from inbox import actions as inbox
 from markup import render
+from paging import Given, prepared
+from paging.prepared import Update, insert, prepared_update
 
 
 def reply(
     *,
     author: Member,
     post: Post,
-    parent: Comment | None = None,
+    parent: Comment | int | None = None,
     text: str,
     once: UUID | None = None,
     at: datetime | None = None,
 ) -> Comment:
-    """Write a comment below a post or below another comment of it.
+    """Write a comment below a post or below another comment of it, which may be told by its id.
 
     `once` is the key of the form it came by; `at` (now if None) its date. Raises PermissionDenied,
-    with the reason, if the thread or the parent takes no replies; markup.MarkupError.
+    with the reason, if the thread or the parent takes no replies; Comment.DoesNotExist if the
+    parent is not in the thread; markup.MarkupError.
     """
+    parent_id = parent.pk if isinstance(parent, Comment) else parent
     comment = Comment(post=post, author=author, text=text, html=render(text))
     comment.created_at = at or timezone.now()
     comment.count_votes(1, 0)
     letter = letters.draft(text)
 
-    def write() -> int:
-        if parent is None:
+    def write(new_id: int) -> None:
+        comment.pk = new_id
+        if parent_id is None:
             comment.place_at_root()
         else:
-            _place_below(comment, parent, author)
-        comment.save(force_insert=True)
-        CommentVote.objects.create(voter=author, target=comment, value=1)
+            _place_below(comment, parent_id, author)
+        comment.insert()
+        insert(CommentVote(voter=author, target=comment, value=1))
         letters.tell_of_comment(comment, letter)
         count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
-        return comment.pk
 
-    refusal = policy.reply_refusal(author, post, parent)
+    refusal = policy.reply_refusal(author, post)
     if refusal:
         raise PermissionDenied(refusal)
-    key = form_key(once, "comment", str(post.pk), str(parent.pk if parent else ""), text)
-    comment_id = write_once(author, key, write)
+    key = form_key(once, "comment", str(post.pk), str(parent_id or ""), text)
+    comment_id = write_once(author, key, Comment, write)
     return comment if comment_id == comment.pk else _written_before(comment_id, author)
 
 
@@ -65,27 +69,34 @@ def _written_before(comment_id: int, author: Member) -> Comment:
     return found
 
 
-def _place_below(comment: Comment, parent: Comment, author: Member) -> None:
-    """Make room under the tree's lock; the parent is judged again as it is then."""
-    Comment.objects.lock_tree(parent.tree_id)
-    parent = Comment.objects.get(pk=parent.pk)
+@prepared
+def _answered(post: Given, pk: Given) -> CommentQuerySet:
+    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
+    return found
+
+
+def _place_below(comment: Comment, parent_id: int, author: Member) -> None:
+    """Make room under the tree's lock; the parent is read and judged as it is then."""
+    Comment.objects.lock_tree_of(parent_id)
+    parent = _answered.first(post=comment.post_id, pk=parent_id)
+    if parent is None:
+        raise Comment.DoesNotExist
     refusal = policy.reply_refusal(author, comment.post, parent)
     if refusal:
         raise PermissionDenied(refusal)
     comment.place_below(parent)
 
 
+@prepared_update
+def _count_on_post(pk: Given, at: Given) -> Update:
+    open_post = Post.objects.filter(pk=pk).open()
+    active_at = Greatest(F("active_at"), ExpressionWrapper(at, DateTimeField()))
+    return Update(open_post, comment_count=F("comment_count") + 1, active_at=active_at)
+
+
 def _count_on_open_post(comment: Comment, author: Member) -> None:
     """Count the comment, unless the post was closed meanwhile: then the whole reply is undone."""
-    counted = (
-        Post.objects.filter(pk=comment.post_id)
-        .open()
-        .update(
-            comment_count=F("comment_count") + 1,
-            active_at=Greatest(F("active_at"), comment.created_at),
-        )
-    )
-    if not counted:
+    if not _count_on_post(pk=comment.post_id, at=comment.created_at):
         comment.post.refresh_from_db()
         raise PermissionDenied(policy.reply_refusal(author, comment.post))
 

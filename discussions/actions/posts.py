@@ -42,7 +42,8 @@ def submit_post(
     post.count_votes(1, 0)
     letter = letters.draft(text)
 
-    def write() -> int:
+    def write(new_id: int) -> None:
+        post.pk = new_id
         # Held, so that the post says of its board what is true when it is there for all to see.
         post.is_private = Board.objects.hold(board.pk).is_private
         post.save(force_insert=True)
@@ -51,11 +52,10 @@ def submit_post(
             post_count=F("post_count") + 1, active_at=Greatest(F("active_at"), post.created_at)
         )
         letters.tell_of_post(post, letter)
-        return post.pk
 
-    return Post.objects.select_related("board").get(
-        pk=write_once(author, post_key(once, board, title, url, text), write), author=author
-    )
+    key = post_key(once, board, title, url, text)
+    post_id = write_once(author, key, Post, write)
+    return Post.objects.select_related("board").get(pk=post_id, author=author)
 
 
 def post_key(once: UUID | None, board: Board, title: str, url: str, text: str) -> UUID | None:

@@ -9,6 +9,8 @@ from django.db.models.functions import Greatest
 
 from accounts.models import Member
 from discussions.models import Post, Visit
+from paging import Given
+from paging.prepared import Update, prepared_update
 
 logger = logging.getLogger(__name__)
 
@@ -49,4 +51,10 @@ def _renew(visit: Visit, post: Post, at: datetime) -> None:
 
 def count_own_comment(*, member: Member, post: Post) -> None:
     """Nobody is told that their own comment is new. Within the transaction that writes it."""
-    Visit.objects.filter(member=member, post=post).update(comment_count=F("comment_count") + 1)
+    _count_one(member=member.pk, post=post.pk)
+
+
+@prepared_update
+def _count_one(member: Given, post: Given) -> Update:
+    visit = Visit.objects.filter(member=member, post=post)
+    return Update(visit, comment_count=F("comment_count") + 1)

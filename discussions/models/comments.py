@@ -5,7 +5,7 @@ tree it lands in. `actions.comments.reply` alone writes the columns of the tree 
 """
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
@@ -15,7 +15,8 @@ from boards.models import Viewer, readable_boards
 from discussions import ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
-from paging import KeysetIndex
+from paging import Given, KeysetIndex, prepared
+from paging.prepared import insert
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -47,17 +48,21 @@ class CommentQuerySet(TreeQuerySet):
         """
         self.select_for_update(no_key=True).values_list("pk").get(pk=tree_id)
 
+    def lock_tree_of(self, pk: int) -> None:
+        """Lock the tree that a comment is in, as `lock_tree` does, if there is such a comment."""
+        _root_of.rows(pk=pk)
+
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> CommentQuerySet:
         """Without TreeManager's order by (tree_id, lft): every list of comments names its own."""
         return CommentQuerySet(self.model, using=self._db)
 
-    def next_ids(self, count: int = 1) -> list[int]:
+    def next_ids(self, count: int) -> list[int]:
         """Ids that no other comment has or will get, from the table's own sequence.
 
-        A root comment needs its id before it is written, because its tree bears it. On SQLite call
-        this in a transaction: they are IMMEDIATE, so nobody else can take the ids meanwhile.
+        Trees that are written all at once name them before they are there. On SQLite call this in
+        a transaction: they are IMMEDIATE, so nobody else can take the ids meanwhile.
         """
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
@@ -71,6 +76,14 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
             row = cursor.fetchone()
             first = (row[0] if row else 0) + 1
             return list(range(first, first + count))
+
+
+@prepared
+def _root_of(pk: Given) -> CommentQuerySet:
+    tree = Comment.objects.filter(pk=pk).values("tree_id")
+    root = Comment.objects.filter(pk=Subquery(tree)).values_list("pk")
+    locked: CommentQuerySet = root.select_for_update(no_key=True)
+    return locked
 
 
 def _siblings(column: str) -> list[models.Index]:
@@ -177,8 +190,8 @@ class Comment(Content, MPTTModel):
         self.best = ranking.best(ups, downs)
 
     def place_at_root(self) -> None:
-        """Prepare a new comment to be written as a tree of its own."""
-        self.pk = self.tree_id = Comment.objects.next_ids()[0]
+        """Prepare a new comment, whose id is known, to be written as a tree of its own."""
+        self.tree_id = self.pk
         self.parent = None
         self.lft, self.rght, self.level = 1, 2, 0
 
@@ -187,7 +200,15 @@ class Comment(Content, MPTTModel):
 
         The tree must be locked, and `parent` read after that.
         """
-        Comment.objects.insert_node(self, parent, "last-child", refresh_target=False)
+        Comment.objects.insert_node(
+            self, parent, "last-child", allow_existing_pk=True, refresh_target=False
+        )
+
+    def insert(self) -> None:
+        """Write a new comment that has been placed."""
+        insert(self)
+        # Where django-mptt takes it to be, so that `save` does not move it.
+        self._mptt_meta.update_mptt_cached_fields(self)
 
 
 # django-mptt adds an index on both numbers to every tree, unasked.

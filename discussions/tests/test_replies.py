@@ -189,3 +189,34 @@ def test_a_letter_goes_with_its_subject(
     else:
         delete_comment(author=ben, comment=root)
     assert not Letter.objects.exists()
+
+
+def test_a_new_comment_that_is_saved_again_stays_in_its_place(
+    post: Post, comment: Comment, ann: Member
+) -> None:
+    first = reply(author=ann, post=post, parent=comment, text="first")
+    reply(author=ann, post=post, parent=comment, text="second")
+    first.text = "changed"
+    first.save()
+    assert shape(post) == [
+        ("A first comment.", 1, 6, 0),
+        ("changed", 2, 3, 1),
+        ("second", 4, 5, 1),
+    ]
+
+
+def test_the_parent_may_be_told_by_its_id(post: Post, comment: Comment, ann: Member) -> None:
+    written = reply(author=ann, post=post, parent=comment.pk, text="below")
+    assert written.parent == comment
+    assert shape(post) == [("A first comment.", 1, 4, 0), ("below", 2, 3, 1)]
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "nowhere"])
+def test_the_parent_must_be_in_the_thread(
+    post: Post, secret: Post, comment: Comment, ann: Member, where: str
+) -> None:
+    parent = comment.pk if where == "elsewhere" else comment.pk + 1
+    with pytest.raises(Comment.DoesNotExist):
+        reply(author=ann, post=secret, parent=parent, text="astray", once=uuid4())
+    assert Comment.objects.get() == comment
+    assert not Receipt.objects.exists()

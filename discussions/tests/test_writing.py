@@ -132,6 +132,44 @@ def test_a_bad_reply_comes_back(post: Post, ben: Member, text: str) -> None:
     assert not Comment.objects.exists()
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_only_who_reads_the_board_replies(
+    secret: Post, ben: Member, pam: Member, mo: Member, headers: dict[str, str]
+) -> None:
+    stan = Member.objects.create_user("stan", is_staff=True)
+    anne = Member.objects.create_user("anne")
+    said = dict.fromkeys((anne, ben), 404) | dict.fromkeys((pam, mo, stan), 200 if headers else 302)
+    for member, status in said.items():
+        answer = signed_in(member).post(
+            f"{secret.address}reply/", {"text": "hello"}, headers=headers
+        )
+        assert answer.status_code == status, member
+    assert {comment.author for comment in Comment.objects.all()} == {pam, mo, stan}
+
+
+def test_a_reply_finds_its_post_by_board_and_number(post: Post, secret: Post, ben: Member) -> None:
+    client = signed_in(ben)
+    astray = (f"/b/board_p/{post.pk}/", f"/b/board_a/{secret.pk}/", f"/b/a%00/{post.pk}/")
+    for address in (*astray, f"/b/board_a/{10**18}/"):
+        assert client.post(f"{address}reply/", {"text": "hello"}).status_code == 404
+    assert client.post(f"/b/BOARD_A/{post.pk}/reply/", {"text": "hello"}).status_code == 302
+
+
+@pytest.mark.parametrize(("below", "most"), [(True, 14), (False, 11)])
+def test_a_reply_takes_few_queries(
+    post: Post,
+    comment: Comment,
+    ben: Member,
+    below: bool,
+    most: int,
+    django_assert_max_num_queries: Any,
+) -> None:
+    client = signed_in(ben)
+    fields = {"text": "hello", "once": str(uuid4())} | ({"parent": comment.pk} if below else {})
+    with django_assert_max_num_queries(most + 2):  # with two around the transaction
+        assert client.post(f"{post.address}reply/", fields).status_code == 302
+
+
 def test_the_parent_must_be_of_this_thread(
     post: Post, secret: Post, comment: Comment, pam: Member
 ) -> None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
@@ -21,13 +21,14 @@ from discussions import policy
 from discussions.actions import comments, posts
 from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostForm
 from discussions.models import Comment, Post, Revision
-from discussions.shortcuts import get_comment, get_post
+from discussions.shortcuts import get_comment, get_post, get_post_to_answer
 from discussions.threads import single
 from discussions.views.threads import render_thread, thread_context
 from markup import render as render_markdown
 from paging import keyset_page
 
 VERSIONS_PER_PAGE = 20
+NOT_IN_THREAD = gettext_lazy("The comment that you answered is not in this thread.")
 
 
 def _wants_preview(request: MemberRequest, form: forms.Form) -> bool:
@@ -83,19 +84,23 @@ def _initial(request: MemberRequest, *names: str) -> dict[str, str]:
 @member_required
 def reply(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     """Comment on a post, or on the comment named by `parent`."""
-    post = get_post(request, board_name, post_id)
     form = CommentForm(request.POST)
-    parent = _parent(post, form)
-    if "preview" not in request.POST and form.is_valid():
+    if "preview" in request.POST or not form.is_valid():
+        post = get_post(request, board_name, post_id)
+        return _composer(request, post, _parent(post, form), form)
+    try:
         comment = comments.reply(
             author=request.user,
-            post=post,
-            parent=parent,
+            post=get_post_to_answer(request.user, board_name, post_id),
+            parent=form.cleaned_data["parent"],
             text=form.cleaned_data["text"],
             once=form.cleaned_data["once"],
         )
-        return _after_reply(request, post, comment)
-    return _composer(request, post, parent, form)
+    except Comment.DoesNotExist:
+        raise BadRequest(NOT_IN_THREAD) from None
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+    return _new_comment(request, get_post(request, board_name, post_id), comment)
 
 
 def _parent(post: Post, form: CommentForm) -> Comment | None:
@@ -110,15 +115,13 @@ def _parent(post: Post, form: CommentForm) -> Comment | None:
         Comment.objects.filter(post=post, pk=parent_id).select_related("author").first()
     )
     if parent is None:
-        raise BadRequest(_("The comment that you answered is not in this thread."))
+        raise BadRequest(NOT_IN_THREAD)
     return parent
 
 
-def _after_reply(request: MemberRequest, post: Post, comment: Comment) -> HttpResponse:
-    """To the new comment; with htmx, the comment itself, put where its composer was."""
-    if not request.headers.get("HX-Request"):
-        return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
-    post.refresh_from_db(fields=["comment_count"])
+def _new_comment(request: MemberRequest, post: Post, comment: Comment) -> HttpResponse:
+    """The comment itself, put by htmx where its composer was."""
+    comment.post = post
     thread = single(comment, request.user, moderates=moderates(request.user, post.board))
     context = thread_context(request.user, post, thread)
     context |= {"new": comment, "composer": CommentForm()}

@@ -4,15 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, QuerySet, Value
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
 
 from accounts.models import Member
-from boards.models import Board, Moderator
+from boards.models import Board, Moderator, Subscription
 from paging import AmongGiven, Given, prepared
+from paging.prepared import Update, insert, prepared_update
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,21 @@ def _members(order: str, ids: Given, since: Given) -> QuerySet[Member, Any]:
 def _offices(board: Given) -> QuerySet[Moderator]:
     offices = Moderator.objects.filter(board=board).select_related("member", "appointed_by")
     return offices.annotate(told=Value(True)).defer("member__bio").order_by("pk")
+
+
+@prepared_update
+def _join_later(bio: str, ids: Given, at: Given) -> Update:
+    return Update(Member.objects.filter(AmongGiven("pk", ids)), joined_at=at, bio=bio)
+
+
+@prepared_update
+def _count_post(board: Given) -> Update:
+    return Update(Board.objects.filter(pk=board), post_count=F("post_count") + 1)
+
+
+@prepared
+def _held(pk: Given) -> QuerySet[Board, Any]:
+    return Board.objects.select_for_update().filter(pk=pk).values_list("pk")
 
 
 @pytest.fixture
@@ -81,3 +98,57 @@ def test_it_makes_instances_with_what_was_selected_with_them(three: list[Member]
 
 def test_the_first_of_none_is_none(db: None) -> None:
     assert _offices.first(board=0) is None
+
+
+def test_an_update_takes_values_and_tells_how_many_rows_it_changed(three: list[Member]) -> None:
+    at = timezone.now() + timedelta(days=1)
+    ids = [three[0].pk, three[1].pk]
+    assert _join_later("first", ids=ids, at=at) == 2
+    assert _join_later("second", ids=[0], at=at) == 0
+    for member in three:
+        member.refresh_from_db()
+    assert [member.joined_at == at for member in three] == [True, True, False]
+    assert [member.bio for member in three] == ["first", "first", ""]
+
+
+def test_an_update_counts_from_what_the_row_holds(three: list[Member]) -> None:
+    board = baker.make(Board, post_count=3)
+    assert _count_post(board=board.pk) == _count_post(board=board.pk) == 1
+    board.refresh_from_db()
+    assert board.post_count == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_is_refused_outside_a_transaction() -> None:
+    with transaction.atomic():
+        assert _held.rows(pk=0) == []
+    with pytest.raises(TransactionManagementError):
+        _held.rows(pk=0)
+
+
+@pytest.mark.parametrize("key", [None, 4_000])
+def test_it_inserts_what_the_model_would(three: list[Member], key: int | None) -> None:
+    at = timezone.now()
+    for name in ("first", "second"):
+        insert(Board(pk=key, name=name, title="ti'tle", created_by=three[1], created_at=at))
+        board = Board.objects.get(name=name)
+        assert (board.title, board.created_by, board.created_at) == ("ti'tle", three[1], at)
+        assert (board.post_count, board.is_private) == (0, False)
+        key = key and key + 1
+
+
+def test_it_inserts_no_row_twice_if_told_so(three: list[Member]) -> None:
+    board = baker.make(Board)
+    for _ in range(2):
+        insert(Subscription(member=three[0], board=board), ignore_conflicts=True)
+    assert Subscription.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Subscription(member=three[0], board=board))
+
+
+def test_what_was_inserted_is_saved_in_its_place(three: list[Member]) -> None:
+    board = Board(pk=5_000, name="third")
+    insert(board)
+    board.title = "changed"
+    board.save()
+    assert Board.objects.get().title == "changed"
