@@ -50,7 +50,7 @@ def get_board(request: HttpRequest, name: str) -> Board:
 
 @prepared
 def _private_boards(staff: bool, viewer: Given) -> QuerySet[Board, Any]:
-    visitor: Any = _Visitor(True, staff, viewer)
+    visitor: Any = Visitor(True, staff, viewer)
     return Board.objects.private_to(visitor).values_list("pk")
 
 
@@ -65,7 +65,7 @@ def private_boards(viewer: Viewer) -> list[int]:
 def _readable_among(
     signed_in: bool, staff: bool, boards: Given, viewer: Given
 ) -> QuerySet[Board, Any]:
-    visitor: Any = _Visitor(signed_in, staff, viewer)
+    visitor: Any = Visitor(signed_in, staff, viewer)
     return Board.objects.visible_to(visitor).filter(AmongGiven("pk", boards)).values_list("pk")
 
 
