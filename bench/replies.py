@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from html import unescape
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ class Job:
     """Who writes where: `parents` are comments to reply to, `roots` of all replies are to the post.
 
     A writer also answers what it wrote itself, unless `only` the parents given shall be answered.
+    One that `reads` asks for the address instead: so the limit is measured by the same client.
     """
 
     port: int
@@ -38,6 +39,7 @@ class Job:
     seed: int = 1
     roots: float = ROOTS
     only: bool = False
+    reads: bool = False
 
 
 @dataclass
@@ -108,18 +110,24 @@ class Writer:
 
     def send(self) -> float:
         """Send one reply; the seconds until it was answered."""
-        form = self.form()
-        began = time.perf_counter()
-        self.link.request("POST", self.job.address, form, self.headers)
-        response = self.link.getresponse()
-        body = response.read()
-        seconds = time.perf_counter() - began
-        if response.status != 302:
-            raise Failed(f"{self.job.address} is answered with {response.status}: {body[:500]!r}")
+        if self.job.reads:
+            return self._ask("GET", None, 200)[0]
+        seconds, response = self._ask("POST", self.form(), 302)
         written = WRITTEN.search(response.headers["Location"])
         if written and not self.job.only:
             self.parents.append(int(written[1]))
         return seconds
+
+    def _ask(self, method: str, form: str | None, good: int) -> tuple[float, HTTPResponse]:
+        """The seconds that an answer took, and the answer. Raises Failed if it is not `good`."""
+        began = time.perf_counter()
+        self.link.request(method, self.job.address, form, self.headers)
+        response = self.link.getresponse()
+        body = response.read()
+        seconds = time.perf_counter() - began
+        if response.status != good:
+            raise Failed(f"{self.job.address} is answered with {response.status}: {body[:500]!r}")
+        return seconds, response
 
 
 def main() -> int:

@@ -168,7 +168,7 @@ class Report:
             f"{share(one.throughput, self.limit.throughput)} of A",
         )
         alone = speed(self.alone.throughput, self.alone.latency)
-        yield Row("A over one connection", alone, f"{len(results.alone)} times")
+        yield Row("A, asked for by one writer", alone, f"{len(results.alone)} times")
 
     def _equal(self, page: str, visitor: str, equal: Load) -> Row:
         load, look = self.results.loads[page, visitor], self.results.looks[page, visitor]

@@ -40,7 +40,7 @@ class Results:
     compared_deep: int = 0
     limit: list[Load] = field(default_factory=list)
     one: list[Load] = field(default_factory=list)
-    alone: list[Load] = field(default_factory=list)  # the limit over one connection
+    alone: list[Load] = field(default_factory=list)  # the limit asked for by one client
     loads: dict[tuple[str, str], Load] = field(default_factory=dict)
     equals: dict[tuple[str, str], Load] = field(default_factory=dict)
     looks: dict[tuple[str, str], Page] = field(default_factory=dict)
@@ -197,8 +197,10 @@ class Run:
         self._measure_limit()
 
     def _measure_alone(self) -> None:
-        path = f"/?bytes={LIMIT_BYTES}"
-        self.results.alone.append(pages.load(self.limit, path, self.plan.seconds, connections=1))
+        """The limit over one connection, asked for by who sends the replies."""
+        count, path = self.plan.replies, f"/?bytes={LIMIT_BYTES}"
+        [asked] = replies.write([replies.Job(self.limit.port, "", path, [], count, reads=True)])
+        self.results.alone.append(Load(1 / asked.latency, asked.latency))
 
     def _replies(self, name: str, **more: Any) -> Replies:
         """One writer alone."""
