@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Member
 from boards.policy import moderates
 from boards.shortcuts import Visitor, get_board
-from discussions.models import Comment, Post, PostQuerySet
+from discussions.models import Comment, Post, PostQuerySet, PostVote
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS
 from paging import Given, prepared
 
@@ -16,22 +18,27 @@ _BOARD_TEXTS = [f"board__{name}" for name in BOARD_TEXTS]
 
 
 @prepared
-def _post(board: Given, pk: Given) -> PostQuerySet:
+def _post(signed_in: bool, board: Given, pk: Given, viewer: Given) -> PostQuerySet:
     posts = Post.objects.filter(board=board, pk=pk)
-    return posts.select_related("author").defer(*AUTHOR_TEXTS)
+    posts = posts.select_related("author").defer(*AUTHOR_TEXTS)
+    if not signed_in:
+        return posts
+    mine = PostVote.objects.filter(voter=viewer, target=OuterRef("pk")).values("value")
+    return posts.annotate(my_vote=Coalesce(Subquery(mine), 0))  # type: ignore[no-redef]
 
 
 def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
     """A post on a board the visitor reads, not to be saved.
 
-    It knows whether the visitor may read its text; its board comes with the visitor's standing.
+    It knows the visitor's vote and whether they may read its text; its board comes with their
+    standing.
     """
-    board = get_board(request, board_name)
-    post = _post.first(board=board.pk, pk=post_id)
+    board, user = get_board(request, board_name), request.user
+    post = _post.first(user.is_authenticated, board=board.pk, pk=post_id, viewer=user.pk)
     if post is None:
         raise Http404
     post.board = board
-    post.lay_readable(request.user, moderates=moderates(request.user, board))
+    post.lay_readable(user, moderates=moderates(user, board))
     return post
 
 

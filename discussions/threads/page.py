@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from boards.models import Viewer
-from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
 from discussions.models.content import Written
 from discussions.threads import queries
@@ -28,7 +27,7 @@ class ShownComment(Written):
     downs: int
     score: int
     orphaned: bool
-    my_vote: int = 0
+    my_vote: int
     readable: bool = False
     # Laid over by `news.lay_news_over`: where the next new one is, and what the link there says.
     is_new: bool = False
@@ -49,10 +48,8 @@ class Thread:
     # By id: the comments of the items, and the one that the first of them answers.
     comments: dict[int, ShownComment] = field(default_factory=dict)
     after: str = ""
-
-    @property
-    def orders(self) -> list[tuple[str, object]]:
-        return [(name, label) for name, (_, _, label) in ORDERS.items()]
+    # Names and labels.
+    orders = tuple((name, label) for name, (_, _, label) in ORDERS.items())
 
     @property
     def shown(self) -> list[ShownComment]:
@@ -63,11 +60,10 @@ class Thread:
         shown = {item.node.pk for item in self.items}
         if self.items and (answered := self.items[0].node.parent_id):
             shown.add(answered)
-        rows = queries.words.rows(ids=list(shown))
+        rows = queries.words.rows(viewer.is_authenticated, ids=list(shown), viewer=viewer.pk)
         self.comments = {row[0]: ShownComment(*row) for row in rows}
         for comment in self.comments.values():
             comment.readable = comment.shows_text_to(viewer, moderates=moderates)
-        lay_votes_over(list(self.comments.values()), viewer)
 
 
 def load_thread(

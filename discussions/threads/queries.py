@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from discussions.models import Comment
+from accounts.models import Member
+from discussions.models import Comment, CommentVote
 from paging import AmongGiven, Given, first_of_each, in_order, prepared
 
 # A page holds about so many comments, ...
@@ -52,15 +54,16 @@ def first_replies(column: str, ascending: bool, post: Given) -> QuerySet[Comment
     return _nodes(Comment.objects.filter(pk__in=first), column)
 
 
-# In the order of ShownComment.
-WORDS = (
-    "pk author_id author__username html created_at edited_at deleted_at removed_at ups downs score "
-    "orphaned"
-).split()
-
-
 @prepared
-def words(ids: Given) -> QuerySet[Comment, Any]:
-    """What some comments say."""
-    rows: QuerySet[Comment] = Comment.objects.filter(AmongGiven("pk", ids))
-    return rows.values_list(*WORDS)
+def words(signed_in: bool, ids: Given, viewer: Given) -> QuerySet[Comment, Any]:
+    """What some comments say, in the order of ShownComment, the viewer's vote last."""
+    vote: Any = Value(0)
+    if signed_in:
+        mine = CommentVote.objects.filter(voter=viewer, target=OuterRef("pk"))
+        vote = Coalesce(Subquery(mine.values("value")), 0)
+    author = Member.objects.filter(pk=OuterRef("author_id")).values("username")
+    comments: QuerySet[Comment] = Comment.objects.filter(AmongGiven("pk", ids))
+    return comments.values_list(
+        *("pk", "author_id", Subquery(author), "html", "created_at", "edited_at", "deleted_at"),
+        *("removed_at", "ups", "downs", "score", "orphaned", vote),
+    )

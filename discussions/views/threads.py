@@ -15,7 +15,6 @@ from discussions import policy
 from discussions.actions.visits import record_visit
 from discussions.forms import CommentForm
 from discussions.fragments import render_around
-from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post, Visit
 from discussions.news import last_visit, lay_news_over
 from discussions.rows import CommentRows
@@ -85,7 +84,6 @@ def _page(
         after=request.GET.get("after", ""),
         chain=chain,
     )
-    lay_votes_over([post], request.user)
     focus = chain[-1] if chain else None
     context = thread_context(request.user, post, thread)
     return context | {
