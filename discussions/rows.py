@@ -228,28 +228,31 @@ class CommentRows:
         return self.fill(self._kind(item, comment), values)
 
     def _kind(self, item: Item, comment: ShownComment) -> CommentKind:
-        author_id = comment.author_id
+        """In the order of its fields, because by name it takes three times as long."""
+        node, author_id = item.node, comment.author_id
+        deleted, removed = comment.deleted_at is not None, comment.removed_at is not None
+        live = not (deleted or removed)
         return CommentKind(
-            signed_in=self.signed_in,
-            own=author_id is not None and author_id == self.viewer_id,
-            my_vote=comment.my_vote,
-            moderates=self.moderates,
-            open_thread=self.open_thread,
-            live=comment.is_live,
-            readable=comment.readable,
-            deleted=comment.deleted_at is not None,
-            removed=comment.removed_at is not None,
-            edited=comment.edited_at is not None,
-            orphaned=comment.orphaned,
-            shows_author=comment.shows_author,
-            by_author_of_post=author_id == self.author_id,
-            by_moderator=author_id in self.moderator_ids,
-            answers=item.node.parent_id is not None,
-            replies=item.node.rght - item.node.lft > 1,
-            focus=item.node.pk == self.focus_id,
-            opens=item.opens,
-            is_new=comment.is_new,
-            next_new=bool(comment.next_new),
+            self.signed_in,
+            author_id is not None and author_id == self.viewer_id,  # own
+            comment.my_vote,
+            self.moderates,
+            self.open_thread,
+            live,
+            comment.readable,
+            deleted,
+            removed,
+            comment.edited_at is not None,
+            comment.orphaned,
+            comment.author_name is not None and (live or comment.readable),  # shows_author
+            author_id == self.author_id,  # by_author_of_post
+            author_id in self.moderator_ids,
+            node.parent_id is not None,  # answers
+            node.rght - node.lft > 1,  # replies
+            node.pk == self.focus_id,
+            item.opens,
+            comment.is_new,
+            bool(comment.next_new),
         )
 
     def _more(self, item: Item) -> SafeString:

@@ -50,7 +50,7 @@ class Node(NamedTuple):
         return cls(comment.pk, comment.parent_id, comment.lft, comment.rght, comment.level)
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
     """A row of the flat list that a page goes through: a comment, or what is left out here.
 

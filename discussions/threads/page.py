@@ -11,7 +11,7 @@ from discussions.threads import queries
 from discussions.threads.outline import ORDERS, Item, Node, Outline
 
 
-@dataclass
+@dataclass(slots=True)
 class ShownComment(Written):
     """What a page shows of a comment; a model instance of it takes ten times as long to make."""
 
