@@ -46,7 +46,10 @@ def main() -> int:
 
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        "bin/bench",
+        allow_abbrev=False,
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--small", action="store_true", help="20,000 posts, in three minutes")
     parser.add_argument(

@@ -1,6 +1,6 @@
 """What happens to boards and the people around them."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards.models import ApprovedMember, Board, Moderator, Subscription
 from markup import render
+
+# A home feed looks into each of them.
+MOST_SUBSCRIPTIONS = 1_000
 
 
 def make_board(
@@ -67,17 +70,28 @@ def describe_board(
 
 
 def subscribe(*, member: Member, board: Board) -> None:
+    """Follow a board. Raises PermissionDenied for one board too many."""
     with transaction.atomic():
-        _, new = Subscription.objects.get_or_create(member=member, board=board)
+        lock_board(board)
+        if member.subscriptions.exclude(board=board).count() >= MOST_SUBSCRIPTIONS:
+            said = _("You follow %(n)d boards already; leave one of them first.")
+            raise PermissionDenied(said % {"n": MOST_SUBSCRIPTIONS})
+        _row, new = Subscription.objects.get_or_create(member=member, board=board)
         if new:
             _count_subscribers(board, +1)
 
 
 def unsubscribe(*, member: Member, board: Board) -> None:
     with transaction.atomic():
-        gone, _ = Subscription.objects.filter(member=member, board=board).delete()
+        lock_board(board)
+        gone, _rows = Subscription.objects.filter(member=member, board=board).delete()
         if gone:
             _count_subscribers(board, -1)
+
+
+def lock_board(board: Board) -> None:
+    """The board's row first, as whoever changes the board does: who waits then holds nothing."""
+    list(Board.objects.select_for_update(no_key=True).filter(pk=board.pk).values_list("pk"))
 
 
 def _count_subscribers(board: Board, change: int) -> None:

@@ -2,9 +2,9 @@
 
 
 class IdConverter:
-    """A number that fits a database's id; any longer one names nothing."""
+    """A number that fits a database's id, written in one way; any other one names nothing."""
 
-    regex = "[0-9]{1,18}"
+    regex = "[1-9][0-9]{0,17}"
 
     def to_python(self, value: str) -> int:
         return int(value)

@@ -197,6 +197,8 @@ def _posts(
     lists: list[tuple[PostQuerySet, dict[str, Given]]] = []
     if shape.public:
         lists.append((live.public(), {}))
+        # While a board is turning private, some of its posts count as public ones, and only so.
+        live = live.filter(is_private=True) if shape.boards else live
     if shape.boards == 1:
         lists.append((live.filter(board_id=board), {}))
     elif shape.boards:

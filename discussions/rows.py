@@ -82,6 +82,15 @@ _COMMENT = Fragment(
     f"{_VOTES} url level author_url author_name answered_name count when html next_url next_label",
 )
 
+# What htmx does with the page behind a link to more comments.
+_IN_PLACE = (
+    'hx-target="closest li" hx-swap="outerHTML" hx-select="#c{} > article > .fold > .comments > li"'
+)
+_AS_PAGE = SafeString(
+    'hx-target="#content" hx-select="#content" hx-swap="outerHTML show:window:top" '
+    'hx-push-url="true"'
+)
+
 # Ends the list of replies that a comment opened, and the comment.
 _END = "</ol></details></article></li>\n"
 
@@ -98,17 +107,17 @@ def _safe_url(username: str) -> SafeString:
 
 @lru_cache(maxsize=1_000)
 def _comments(language: str | None, count: int) -> SafeString:
-    return SafeString(ngettext("%(n)d comment", "%(n)d comments", count) % {"n": count})
+    return SafeString(ngettext("%(n)s comment", "%(n)s comments", count) % {"n": f"{count:,}"})
 
 
 @lru_cache(maxsize=1_000)
 def _new(language: str | None, count: int) -> SafeString:
-    return SafeString(ngettext("%(n)d new", "%(n)d new", count) % {"n": count})
+    return SafeString(ngettext("%(n)s new", "%(n)s new", count) % {"n": f"{count:,}"})
 
 
 @lru_cache(maxsize=1_000)
 def _replies(language: str | None, count: int) -> SafeString:
-    return SafeString(ngettext("%(n)d reply", "%(n)d replies", count) % {"n": count})
+    return SafeString(ngettext("%(n)s reply", "%(n)s replies", count) % {"n": f"{count:,}"})
 
 
 def vote_buttons(target: Post | Comment, viewer: Viewer) -> SafeString:
@@ -256,23 +265,29 @@ class CommentRows:
         )
 
     def _more(self, item: Item) -> SafeString:
-        """A link to the replies that are left out here."""
-        query = f"?sort={self.thread.sort}"
+        """A link to the replies that are left out here, which htmx puts in its place.
+
+        Those too deep for the page come on a page of their own.
+        """
+        pk, query = item.node.pk, f"?sort={self.thread.sort}"
         if item.after:
             query += f"&after={quote(item.after)}"
-            label = ngettext("%(n)d more reply", "%(n)d more replies", item.hidden)
+            label = ngettext("%(n)s more reply", "%(n)s more replies", item.hidden)
+            place = format_html(_IN_PLACE, pk)
         else:
             label = ngettext(
-                "Continue this thread (%(n)d reply)",
-                "Continue this thread (%(n)d replies)",
+                "Continue this thread (%(n)s reply)",
+                "Continue this thread (%(n)s replies)",
                 item.hidden,
             )
+            place = _AS_PAGE
         return format_html(
-            '<li><a class="more" href="{}{}/{}">{}</a></li>',
+            '<li><a class="more" href="{0}{1}/{2}" hx-get="{0}{1}/{2}" {3}>{4}</a></li>',
             self.url,
-            item.node.pk,
+            pk,
             query,
-            label % {"n": item.hidden},
+            place,
+            label % {"n": f"{item.hidden:,}"},
         )
 
     def _name(self, comment: ShownComment) -> SafeString:

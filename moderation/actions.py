@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from boards.actions import lock_board
 from boards.models import Board
 from boards.policy import moderates
 from discussions.actions.posts import count_post
@@ -57,8 +58,12 @@ def lock_post(*, moderator: Member, post: Post, locked: bool) -> None:
 
 
 def _lock_post(moderator: Member, post: Post) -> Post:
-    """The post's row, locked and read again, if the member moderates its board."""
+    """The post's row, locked and read again, if the member moderates its board.
+
+    The board's row first: whoever turns a board private locks that and then its letters.
+    """
     _require_moderator(moderator, post.board)
+    lock_board(post.board)
     locked = Post.objects.select_for_update(of=("self",)).select_related("board")
     return locked.get(pk=post.pk)
 

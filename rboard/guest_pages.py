@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from redis import RedisError
 
@@ -89,7 +90,7 @@ def guest_pages(
             response = get_response(request)
             _renew_stamps(request, response)
             return response
-        if not settings.PAGE_CACHE_SECONDS or request.method != "GET" or not _is_guest(request):
+        if not settings.PAGE_CACHE_SECONDS or request.method == "OPTIONS" or not _is_guest(request):
             return get_response(request)
         return _kept_or_made(request, get_response)
 
@@ -153,10 +154,17 @@ def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
 
 
 def _renew_stamps(request: HttpRequest, response: HttpResponseBase) -> None:
-    names = _changed_by(request) if response.status_code < 400 else []
+    refused = response.status_code >= 400 or _leads_to_sign_in(response)
+    names = [] if refused else _changed_by(request)
     if names:
         with suppress(RedisError):
             stamps.renew(names)
+
+
+def _leads_to_sign_in(response: HttpResponseBase) -> bool:
+    """Whether nothing came of a form because a guest sent it."""
+    address = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+    return address.partition("?")[0] == reverse(settings.LOGIN_URL)
 
 
 def _changed_by(request: HttpRequest) -> list[str]:

@@ -39,6 +39,8 @@ def when_ready(_server: object) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+# No proxy says by a header where the site is mounted: what it said would stay in kept links.
+forwarder_headers = ""
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("WEB_THREADS", 1)
 worker_class = "sync" if threads == 1 else "gthread"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.cache import (
     get_conditional_response,
@@ -30,6 +31,21 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+def head_only(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Leave the body out of the answer to HEAD, which the server warns of otherwise."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+    return middleware
 
 
 def response_headers(
@@ -75,7 +91,8 @@ def entity_tags(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.method == "GET" and response.status_code == 200 and not response.streaming:
+        safe = request.method in {"GET", "HEAD"}
+        if safe and response.status_code == 200 and not response.streaming:
             said = response.content
             if _KEY in said:
                 return response

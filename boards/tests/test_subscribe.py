@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+import boards.actions
 from accounts.models import Member
 from boards.models import Board, Subscription
 from boards.tests.cast import SignIn
@@ -111,3 +112,20 @@ def test_a_deactivated_member_follows_nothing(garden: Board, ben: Member, sign_i
     Member.objects.filter(pk=ben.pk).update(is_active=False)
     assert follow(client)["Location"].startswith("/login/")
     assert not Subscription.objects.filter(member=ben).exists()
+
+
+def test_there_is_an_end_to_it(
+    garden: Board, ben: Member, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each board makes the home feed a little slower."""
+    monkeypatch.setattr(boards.actions, "MOST_SUBSCRIPTIONS", 1)
+    other = Board.objects.create(name="Other", title="Other")
+    Subscription.objects.create(board=other, member=ben)
+    client = sign_in(ben)
+    answer = follow(client)
+    assert answer.status_code == 403
+    assert "You follow 1 boards already" in answer.text
+    assert list(ben.boards_subscribed.all()) == [other]
+    follow(client, "0")
+    ben.subscriptions.all().delete()
+    assert follow(client).status_code == 302

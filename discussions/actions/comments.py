@@ -98,7 +98,8 @@ def _count_on_open_post(comment: Comment, author: Member) -> None:
     """Count the comment, unless the post was closed meanwhile: then the whole reply is undone."""
     if not _count_on_post(pk=comment.post_id, at=comment.created_at):
         comment.post.refresh_from_db()
-        raise PermissionDenied(policy.reply_refusal(author, comment.post))
+        refusal = policy.reply_refusal(author, comment.post)
+        raise PermissionDenied(refusal or _("The thread was closed for a moment. Send it again."))
 
 
 def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:

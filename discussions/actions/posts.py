@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from boards.actions import lock_board
 from boards.models import Board
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
@@ -81,6 +82,7 @@ def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:
 def delete_post(*, author: Member, post: Post) -> None:
     """Take a post's words away for good; its thread stays under a tombstone."""
     with transaction.atomic():
+        lock_board(post.board)
         post = Post.objects.select_for_update(of=("self",)).select_related("board").get(pk=post.pk)
         if not policy.can_delete(author, post):
             raise PermissionDenied(_("You can delete only what you wrote yourself."))

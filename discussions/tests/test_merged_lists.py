@@ -200,3 +200,14 @@ def test_the_first_of_each_group(post: Post, comment: Comment, ascending: bool) 
     first = {reply.pk for parent, size in sizes.items() for reply in found[parent][:size]}
     assert first == expected
     assert len(expected) == 10
+
+
+def test_while_a_board_turns_private_nothing_else_is_left_out(site: Crowd) -> None:
+    """Its posts are told one batch after the other, and until then count as public."""
+    site.private.posts.update(is_private=False)
+    found = paged(everywhere(site.reader), site.reader, "new", "all")
+    others = Post.objects.visible_to(site.reader).exclude(board=site.private)
+    assert [pk for pk in found if pk in set(naive(others, "new", "all"))] == naive(
+        others, "new", "all"
+    )
+    assert len(found) == len(set(found))

@@ -74,7 +74,7 @@ def test_without_htmx_it_leads_back(post: Post, ben: Member) -> None:
     page = f"http://testserver{post.board.get_absolute_url()}?sort=new"
     answer = signed_in(ben).post(f"{post.address}vote/", {"value": 1}, headers={"referer": page})
     assert answer.status_code == 302
-    assert answer["Location"] == "/b/board_a/?sort=new"
+    assert answer["Location"] == f"/b/board_a/?sort=new#p{post.pk}"
     assert counts(post)[0] == 2
 
 
@@ -82,7 +82,7 @@ def test_it_never_leads_to_another_site(post: Post, ben: Member) -> None:
     client = signed_in(ben)
     for page in ("https://evil.example/page", "http://testserver//evil.example/x"):
         answer = client.post(f"{post.address}vote/", {"value": 1}, headers={"referer": page})
-        assert answer["Location"] == "/"
+        assert answer["Location"] == f"/#p{post.pk}"
 
 
 def test_with_htmx_it_answers_with_the_buttons(comment: Comment, ben: Member) -> None:

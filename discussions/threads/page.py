@@ -52,6 +52,11 @@ class Thread:
     orders = tuple((name, label) for name, (_, _, label) in ORDERS.items())
 
     @property
+    def order(self) -> str:
+        """What addresses of the same thread end with, to keep the order that was chosen."""
+        return "" if self.sort == "best" else f"?sort={self.sort}"
+
+    @property
     def shown(self) -> list[ShownComment]:
         return [self.comments[item.node.pk] for item in self.items if item.is_comment]
 
@@ -62,6 +67,8 @@ class Thread:
             shown.add(answered)
         rows = queries.words.rows(viewer.is_authenticated, ids=list(shown), viewer=viewer.pk)
         self.comments = {row[0]: ShownComment(*row) for row in rows}
+        if len(rows) < len(shown):  # the whole post is being purged
+            self.items = [item for item in self.items if item.node.pk in self.comments]
         for comment in self.comments.values():
             comment.readable = comment.shows_text_to(viewer, moderates=moderates)
 

@@ -38,7 +38,7 @@ def _vote(request: MemberRequest, target: Post | Comment) -> HttpResponse:
         raise BadRequest(_("A vote is 1, 0 or -1."))
     vote(voter=request.user, target=target, value=form.cleaned_data["value"])
     if not request.headers.get("HX-Request"):
-        anchor = f"#c{target.pk}" if isinstance(target, Comment) else ""
+        anchor = f"#c{target.pk}" if isinstance(target, Comment) else f"#p{target.pk}"
         return redirect(page_before(request) + anchor)
     target.refresh_from_db(fields=["ups", "downs", "score"])
     lay_votes_over([target], request.user)

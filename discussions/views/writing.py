@@ -128,8 +128,8 @@ def _new_comment(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     response = render_thread(request, "discussions/_new_comment.html", context)
     response.headers["X-Sent"] = str(comment.pk)
     response.headers["X-Say"] = quote(_("Your comment is up."))
-    count = ngettext("%(n)d comment", "%(n)d comments", post.comment_count)
-    response.headers["X-Comments"] = quote(count % {"n": post.comment_count})
+    count = ngettext("%(n)s comment", "%(n)s comments", post.comment_count)
+    response.headers["X-Comments"] = quote(count % {"n": f"{post.comment_count:,}"})
     return response
 
 

@@ -88,6 +88,12 @@ def timestamps() -> Callable[[datetime], SafeString]:
 
 
 @register.filter
+def number(value: int) -> str:
+    """Write a count so that it can be read: 1,234,567."""
+    return f"{value:,}"
+
+
+@register.filter
 def score(value: int) -> str:
     """Write a score short: 1,234, 12.3k, 4.5m. Never rounded up, and with a real minus sign."""
     size = abs(value)

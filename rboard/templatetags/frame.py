@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django import template
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.template import Context
 from django.template.defaultfilters import urlencode
@@ -39,4 +40,8 @@ def navbar(context: Context) -> SafeString:
 
 def _way_back(request: HttpRequest) -> str:
     """Where sign-in leads: here, or where somebody was on the way to when they came here."""
-    return request.GET.get("next") or request.get_full_path()
+    try:
+        asked_for = request.GET.get("next")
+    except TooManyFieldsSent:  # the error page of that has a bar too
+        asked_for = None
+    return asked_for or request.get_full_path()

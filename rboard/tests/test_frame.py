@@ -52,3 +52,9 @@ def test_it_leads_guests_back_to_where_they_were() -> None:
 def test_it_escapes_where_guests_go_back_to() -> None:
     page = bar(Client(), "/login/?next=/%22%3E%3Cscript%3E%25s%00")
     assert page.count('"/login/?next=/%22%3E%3Cscript%3E%25s%00"') == 2
+
+
+def test_it_stands_on_the_error_page_of_too_many_fields() -> None:
+    answer = Client().get("/?" + "a&" * 201)
+    assert answer.status_code == 400
+    assert "/login/?next=" in answer.text

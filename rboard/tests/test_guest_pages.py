@@ -269,3 +269,25 @@ def test_processes_share_their_stamps() -> None:
     child.start()
     child.join()
     assert stamps.read(["post-1"]) != before
+
+
+@pytest.mark.parametrize("path", ["/boards/new/", "/settings/", "/b/garden/edit/"])
+def test_a_form_that_a_guest_may_not_send_drops_nothing(path: str, post: Post) -> None:
+    shows_change("/")
+    assert Client().post(path).status_code == 302
+    change_unseen(post)
+    assert not shows_change("/")
+
+
+def test_head_is_answered_without_a_body_from_a_kept_page(post: Post) -> None:
+    for _time in range(2):
+        answer = Client().head("/")
+        assert answer.content == b""
+        assert answer.headers["ETag"] == Client().get("/").headers["ETag"]
+    assert Client().get("/").content
+
+
+def test_a_thread_has_one_address(post: Post) -> None:
+    """Or a page kept under the other would not be dropped with its thread."""
+    address = post.get_absolute_url().replace(f"/{post.pk}/", f"/0{post.pk}/")
+    assert Client().get(address).status_code == 404

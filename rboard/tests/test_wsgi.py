@@ -1,10 +1,13 @@
 """The application as gunicorn calls it."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.conf import settings
+from gunicorn.config import Config
 
 from rboard.wsgi import application
 
@@ -50,3 +53,21 @@ def test_it_refuses_other_encodings(content_type: str) -> None:
 def test_it_takes_utf8(charset: str) -> None:
     # 403: the form has no token.
     assert status_for(f"application/x-www-form-urlencoded{charset}") == 403
+
+
+def test_no_header_mounts_the_site_elsewhere() -> None:
+    """Addresses are kept in each process: one header would be in everybody's links."""
+    config = Config()
+    source = Path(settings.BASE_DIR, "rboard", "gunicorn.py").read_text()
+    exec(compile(source, "gunicorn.py", "exec"), names := {})  # noqa: S102
+    config.set("forwarder_headers", names["forwarder_headers"])
+    assert config.forwarder_headers == [] or config.forwarder_headers == [""]
+
+
+@pytest.mark.django_db
+def test_head_is_answered_without_a_body() -> None:
+    environ: dict[str, Any] = {"REQUEST_METHOD": "HEAD", "HTTP_HOST": "testserver"}
+    setup_testing_defaults(environ)
+    for path in ("/", "/login/", "/nowhere/"):
+        sent = b"".join(application(environ | {"PATH_INFO": path}, lambda *_: None))
+        assert sent == b""

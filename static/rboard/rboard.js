@@ -76,7 +76,7 @@
   // A second "reply" goes to the composer that is open, "cancel" puts it away.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const link = event.detail.elt;
-    const open = link.matches("a") && link.closest(".comment")?.querySelector(":scope > article > .fold > .composer");
+    const open = link.matches("a:not(.more)") && link.closest(".comment")?.querySelector(":scope > article > .fold > .composer");
     if (!open) return;
     event.preventDefault();
     open.querySelector("textarea").focus();
@@ -87,6 +87,18 @@
     event.preventDefault();
     composer.previousElementSibling?.querySelector("a[hx-get]")?.focus();
     composer.remove();
+  });
+  // More comments came in the place of a link: the focus goes to the first of them.
+  let before;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const link = event.detail.requestConfig?.elt;
+    if (!link?.matches(".more, #more-comments a")) return;
+    const item = link.closest("li") || document.querySelector("#thread > li:last-child");
+    before = item && { list: item.parentElement, count: [...item.parentElement.children].indexOf(item) + !link.matches(".more") };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    before?.list.children[before.count]?.querySelector("article")?.focus();
+    before = undefined;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const sent = event.detail.xhr?.getResponseHeader("X-Sent");

@@ -42,25 +42,39 @@ def test_a_huge_thread_is_read_like_a_small_one(huge_site: Site, windows: Window
     firsts = set()
     for sort in ORDERS:
         page.goto(f"{thread}?sort={sort}")
-        expect(page.locator("#comments")).to_have_text("100000 comments")
+        expect(page.locator("#comments")).to_have_text("100,000 comments")
         assert PAGE_SIZE * 3 / 4 <= page.locator(COMMENTS).count() <= PAGE_SIZE
         firsts.add(roots_of(page)[0])
     assert len(firsts) > 1
+    # By plain links from page to page, and with script all on one page.
+    plain = windows.open("no script")
+    plain.goto(f"{thread}?sort=old")
     seen: list[str] = []
-    page.goto(f"{thread}?sort=old")
     while True:
-        seen += roots_of(page)
-        further = page.get_by_role("link", name="More comments", exact=True)
+        seen += roots_of(plain)
+        further = plain.get_by_role("link", name="More comments", exact=True)
         if not further.count():
             break
         further.click()
-        expect(page.locator(f"#{seen[-1]}")).to_have_count(0)
+        expect(plain.locator(f"#{seen[-1]}")).to_have_count(0)
     assert len(seen) == len(set(seen)) == HUGE_ROOTS
+    page.goto(f"{thread}?sort=old")
+    for count in range(len(roots_of(page)), HUGE_ROOTS, len(roots_of(page))):
+        page.get_by_role("link", name="More comments", exact=True).click()
+        expect(page.locator(f"{ROOTS} >> nth={count} >> article").first).to_be_focused()
+    assert roots_of(page) == seen
+    assert page.get_by_role("link", name="More comments", exact=True).count() == 0
+
+    tree = page.locator(ROOTS).first
+    shown = tree.locator(COMMENTS).count()
+    tree.get_by_role("link", name="more repl").first.click()
+    expect(tree.locator(COMMENTS).nth(shown)).to_be_attached()
+    assert page.url.endswith("?sort=old")
 
     page.goto(huge_site.addresses["huge comment"])
     say(page, "Your reply", "Reply", "From the middle of it all.")
     page.goto(f"{thread}?sort=new")
     say(page, "Your comment", "Comment", "And from the top.")
-    expect(page.locator("#comments")).to_have_text("100002 comments")
+    expect(page.locator("#comments")).to_have_text("100,002 comments")
     windows.close()
     assert not windows.faults
