@@ -1,5 +1,6 @@
 """What the pages of every app do alike: forms that come back, and where a visitor goes next."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -28,9 +29,19 @@ def form_page(
     return render(request, template, context, status=status)
 
 
+# A post or a comment on the page that `next` names.
+_PLACE = re.compile("[cp][0-9]{1,18}")
+
+
 def next_page(request: HttpRequest, default: str = "/") -> str:
-    """The page of this site that the form or the address names in `next`, or else `default`."""
+    """The page of this site that the form or the address names in `next`, or else `default`.
+
+    `at` in the address names a post or a comment there.
+    """
     wanted = request.POST.get("next") or request.GET.get("next", "")
+    place = request.GET.get("at", "")
+    if wanted and _PLACE.fullmatch(place):
+        wanted = f"{wanted.partition('#')[0]}#{place}"
     if not is_own_page(request, wanted) or wanted.startswith(NOT_NEXT):
         return default
     return wanted

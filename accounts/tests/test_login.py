@@ -136,3 +136,12 @@ def test_errors_are_kept_by_no_cache(client):
     for response in (client.get("/logout/"), send(client, "nobody"), client.get("/inbox/0/read/")):
         assert response.status_code >= 400
         assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_it_goes_back_to_the_comment_that_was_to_be_answered(client, alice):
+    path = "/login/?next=/b/tea/5/x/%3Fsort%3Dnew&at=c12"
+    assertContains(client.get(path), "/register/?next=/b/tea/5/x/%3Fsort%3Dnew%23c12")
+    for at, anchor in (("c12", "#c12"), ("p5", "#p5"), ("x", ""), ("c12//evil", ""), ("c", "")):
+        client.logout()
+        response = send(client, "Alice", path=f"/login/?next=/b/tea/5/x/&at={at}")
+        assert response["Location"] == f"/b/tea/5/x/{anchor}"

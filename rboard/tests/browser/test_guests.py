@@ -24,21 +24,25 @@ def assert_sign_in_leads_back(page: Page, address: str) -> None:
 
 def test_a_vote_in_a_list(guest: Page) -> None:
     guest.goto("/?sort=new")
-    guest.get_by_role("button", name=re.compile("^Vote up")).nth(3).click()
-    assert_sign_in_leads_back(guest, "/?sort=new")
+    row = guest.locator(".post-row").nth(3)
+    place = row.get_attribute("id")
+    row.get_by_role("button", name=re.compile("^Vote up")).click()
+    assert_sign_in_leads_back(guest, f"/?sort=new#{place}")
 
 
 def test_a_vote_on_a_comment(guest: Page, site: Site) -> None:
     address = f"{site.addresses['sample thread']}?sort=old"
     guest.goto(address)
+    place = guest.locator(".comment").first.get_attribute("id")
     guest.locator(".comment").get_by_role("button", name=re.compile("^Vote down")).first.click()
-    assert_sign_in_leads_back(guest, address)
+    assert_sign_in_leads_back(guest, f"{address}#{place}")
 
 
 def test_a_reply(guest: Page, site: Site) -> None:
     guest.goto(site.addresses["sample thread"])
+    place = guest.locator(".comment").first.get_attribute("id")
     guest.get_by_role("button", name=re.compile("^Sign in to reply to")).first.click()
-    assert_sign_in_leads_back(guest, site.addresses["sample thread"])
+    assert_sign_in_leads_back(guest, f"{site.addresses['sample thread']}#{place}")
 
 
 def test_a_comment(guest: Page, site: Site) -> None:
