@@ -1,9 +1,11 @@
 """What the tests of every app share."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 
 def pytest_configure() -> None:
@@ -18,6 +20,24 @@ def pytest_configure() -> None:
         path = Path(database["NAME"])
         path.parent.mkdir(exist_ok=True)
         database.setdefault("TEST", {})["NAME"] = str(path.with_name(f"test-{path.name}"))
+        _let_tests_empty_the_log()
+
+
+def _let_tests_empty_the_log() -> None:
+    """SQLite empties tables by DELETE, which the mod log refuses (PostgreSQL's TRUNCATE may)."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_all(self: Any, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            found = "FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'moderation_act'"
+            triggers = cursor.execute(f"SELECT name, sql {found}").fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(self, sql_list)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    DatabaseOperations.execute_sql_flush = flush_all  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

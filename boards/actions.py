@@ -39,7 +39,7 @@ def make_board(
     try:
         with transaction.atomic():
             board.save(force_insert=True)
-            Moderator.objects.create(board=board, member=maker, appointed_by=maker)
+            Moderator.objects.create(board=board, member=maker, appointed_by=maker, is_owner=True)
             subscribe(member=maker, board=board)
     except IntegrityError:
         raise ValidationError({"name": name_is_taken()}) from None
@@ -72,7 +72,7 @@ def describe_board(
 def subscribe(*, member: Member, board: Board) -> None:
     """Follow a board. Raises PermissionDenied for one board too many."""
     with transaction.atomic():
-        lock_board(board)
+        _lock(board)
         if member.subscriptions.exclude(board=board).count() >= MOST_SUBSCRIPTIONS:
             said = _("You follow %(n)d boards already; leave one of them first.")
             raise PermissionDenied(said % {"n": MOST_SUBSCRIPTIONS})
@@ -83,13 +83,13 @@ def subscribe(*, member: Member, board: Board) -> None:
 
 def unsubscribe(*, member: Member, board: Board) -> None:
     with transaction.atomic():
-        lock_board(board)
+        _lock(board)
         gone, _rows = Subscription.objects.filter(member=member, board=board).delete()
         if gone:
             _count_subscribers(board, -1)
 
 
-def lock_board(board: Board) -> None:
+def _lock(board: Board) -> None:
     """The board's row first, as whoever changes the board does: who waits then holds nothing."""
     list(Board.objects.select_for_update(no_key=True).filter(pk=board.pk).values_list("pk"))
 

@@ -1,11 +1,61 @@
 """Who may do what on a board. The board is read `with_standing` of the viewer."""
 
-from boards.models import Board, Moderator, Viewer
+from django.db.models import QuerySet
+
+from accounts.models import Member
+from boards.models import Ban, Board, Moderator, Power, Viewer
+from paging import Given, prepared
+
+# Ranks: nobody acts on someone of equal or higher rank.
+MEMBER, MODERATOR, OWNER, STAFF, SUPERUSER = range(5)
 
 
 def moderates(viewer: Viewer, board: Board) -> bool:
     """A board's moderators look after it, and staff after every board."""
     return board.viewer_moderates or (viewer.is_authenticated and viewer.is_staff)
+
+
+def may(viewer: Viewer, board: Board, power: Power) -> bool:
+    """Moderators may do what they are trusted with, owners and staff everything."""
+    if not viewer.is_authenticated:
+        return False
+    if viewer.is_staff:
+        return True
+    office = board.viewer_moderates and office_of(viewer, board)
+    return bool(office and office.may(power))
+
+
+@prepared
+def _ban(board: Given, member: Given) -> "QuerySet[Ban, tuple[bool]]":
+    return Ban.objects.in_force().filter(board=board, member=member).values_list("is_mute")
+
+
+def ban_now(member: Member, board_id: int) -> str:
+    """What keeps a member from taking part in a board at this moment: "ban", "mute" or ""."""
+    found = _ban.rows(board=board_id, member=member.pk)
+    return ("mute" if found[0][0] else "ban") if found else ""
+
+
+def office_of(member: Member, board: Board) -> Moderator | None:
+    """The office that a member holds on a board, if any."""
+    return Moderator.objects.filter(board=board, member=member).first()
+
+
+def rank(member: Member | None, board: Board) -> int:
+    """How high a member stands on a board; nobody is who has no account any more."""
+    if member is None:
+        return MEMBER
+    if member.is_staff:
+        return SUPERUSER if member.is_superuser else STAFF
+    office = office_of(member, board)
+    if office is None:
+        return MEMBER
+    return OWNER if office.is_owner else MODERATOR
+
+
+def outranks(actor: Member, member: Member | None, board: Board) -> bool:
+    """Whether someone may act on a member, or on what they wrote."""
+    return rank(actor, board) > rank(member, board)
 
 
 def boards_moderated_by(viewer: Viewer) -> set[int]:

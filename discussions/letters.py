@@ -35,17 +35,26 @@ def tell_of_post(post: Post, draft: Draft) -> None:
     _send(post, post, {}, draft)
 
 
-def tell_of_comment(comment: Comment, draft: Draft) -> None:
-    """Tell the author of what was replied to, and whoever the comment mentions."""
+def tell_of_comment(comment: Comment, draft: Draft, board: Board | None = None) -> None:
+    """Tell the author of what was replied to, and whoever the comment mentions.
+
+    `board`: as the caller holds it, if it does.
+    """
     parent, post = comment.parent, comment.post
     if parent is None:
         replied_to, kind = post.author_id, Letter.Kind.POST_REPLY
     else:
         replied_to, kind = parent.author_id, Letter.Kind.COMMENT_REPLY
-    _send(comment, post, {replied_to: kind} if replied_to else {}, draft)
+    _send(comment, post, {replied_to: kind} if replied_to else {}, draft, board)
 
 
-def _send(content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], draft: Draft) -> None:
+def _send(
+    content: Post | Comment,
+    post: Post,
+    kinds: dict[int, Letter.Kind],
+    draft: Draft,
+    board: Board | None = None,
+) -> None:
     """Write to the authors in `kinds` and the members it names, each once, the author not.
 
     Only to those who read the board: a letter holds an excerpt.
@@ -57,7 +66,7 @@ def _send(content: Post | Comment, post: Post, kinds: dict[int, Letter.Kind], dr
     if not kinds:
         return
     # Held, so that no letter is written while the board turns private and takes letters back.
-    board = Board.objects.hold(post.board_id)
+    board = board or Board.objects.hold(post.board_id)
     readers = _readers_among.rows(board.is_private, board=board.pk, members=list(kinds))
     inbox.send(
         Letter(

@@ -31,6 +31,8 @@ class ListedPost:
     created_at: datetime
     edited_at: datetime | None
     locked_at: datetime | None
+    is_nsfw: bool
+    is_spoiler: bool
     comment_count: int
     ups: int
     downs: int
@@ -43,6 +45,9 @@ class ListedPost:
     comments_seen: int | None
     board_name: str
     on_private_board: bool
+    # Whether it stands on top of its board's list, out of order.
+    on_top: bool = False
+    is_held: bool = False  # lists hold nothing that is
 
     @property
     def my_vote(self) -> int:
@@ -74,6 +79,7 @@ def columns(*, viewer: Given | None, with_board: bool) -> list[Any]:
     found: list[Any] = [
         *("pk", "board_id", "author_id", _one(Member.objects, "username", pk="author_id")),
         *("title", "slug", "url", "domain", "created_at", "edited_at", "locked_at"),
+        *("is_nsfw", "is_spoiler"),
         *("comment_count", "ups", "downs", "score", "hot", "active_at", "controversy"),
     ]
     if viewer is None:

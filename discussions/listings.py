@@ -21,6 +21,8 @@ from discussions.models.weeks import start_of, week_of
 from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
 
 PAGE_SIZE = 25
+# More on top of a board would leave nothing else to see there.
+MOST_PINNED = 10
 
 # Each order is one column, read downwards; each column has its index.
 ORDERS = {
@@ -109,8 +111,32 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     if order.sort not in ORDERS or order.span not in SPANS:
         raise BadRequest(_("There is no such order."))
     age = SPANS[order.span][0] if order.sort in SPANNED else None
-    page = _page(source, viewer, ORDERS[order.sort][0], age, query.get("after", ""))
-    return Listing(order, _readable(page.rows, source, viewer), page.after)
+    after = query.get("after", "")
+    page = _page(source, viewer, ORDERS[order.sort][0], age, after)
+    posts = _readable(page.rows, source, viewer)
+    if source.board is not None and order.sort == "hot":
+        posts = _with_pinned(posts, source.board, viewer, first=not after)
+    return Listing(order, posts, page.after)
+
+
+def _with_pinned(
+    posts: list[ListedPost], board: Board, viewer: Viewer, *, first: bool
+) -> list[ListedPost]:
+    """A page of a board in its default order: what is pinned stands on top of the first, once."""
+    rows = _pinned.rows(viewer.is_authenticated, board=board.pk, viewer=viewer.pk)
+    on_top = [ListedPost(*(*row, board.name, board.is_private, True)) for row in rows]
+    if not on_top:
+        return posts
+    above = {post.pk for post in on_top}
+    return (on_top if first else []) + [post for post in posts if post.pk not in above]
+
+
+@prepared
+def _pinned(signed_in: bool, board: Given, viewer: Given) -> QuerySet[Post, Any]:
+    """What is pinned on a board, the longest first."""
+    shown = columns(viewer=viewer if signed_in else None, with_board=False)
+    posts = Post.objects.live().pinned().filter(board_id=board)
+    return posts.order_by("-pinned_until").values_list(*shown)[:MOST_PINNED]
 
 
 def _readable(posts: list[ListedPost], source: Source, viewer: Viewer) -> list[ListedPost]:

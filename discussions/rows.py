@@ -39,6 +39,10 @@ class PostKind(NamedTuple):
     author: bool
     edited: bool
     locked: bool
+    pinned: bool
+    held: bool
+    nsfw: bool
+    spoiler: bool
     is_new: bool
     of_post: bool = True
 
@@ -50,11 +54,15 @@ class CommentKind(NamedTuple):
     own: bool
     my_vote: int
     moderates: bool
+    may_content: bool
+    may_members: bool
     open_thread: bool
     live: bool
     readable: bool
     deleted: bool
     removed: bool
+    held: bool
+    locked: bool
     edited: bool
     orphaned: bool
     shows_author: bool
@@ -168,6 +176,10 @@ class PostRows:
             author=author is not None,
             edited=post.edited_at is not None,
             locked=post.locked_at is not None,
+            pinned=post.on_top,
+            held=post.is_held,
+            nsfw=post.is_nsfw,
+            spoiler=post.is_spoiler,
             is_new=post.new_comments > 0,
         )
         values = (
@@ -196,11 +208,14 @@ class CommentRows:
         viewer: Viewer,
         *,
         moderates: bool,
+        may_content: bool,
+        may_members: bool,
         moderator_ids: set[int],
         focus_id: int | None = None,
     ) -> None:
         self.thread = thread
         self.moderates, self.moderator_ids, self.focus_id = moderates, moderator_ids, focus_id
+        self.may_content, self.may_members = may_content, may_members
         # Asked once: each question to the request's user goes through a proxy.
         self.viewer_id, self.signed_in = viewer.pk, viewer.is_authenticated
         self.open_thread, self.author_id = post.is_open, post.author_id
@@ -211,13 +226,22 @@ class CommentRows:
 
     def html(self) -> SafeString:
         parts: list[str] = []
+        # The level of the topmost locked comment that what follows is below.
+        locked: int | None = None
         for item in self.thread.items:
-            parts.append(self._more(item) if item.hidden else self._comment(item))
+            if locked is not None and item.node.level <= locked:
+                locked = None
+            if item.hidden:
+                parts.append(self._more(item))
+            else:
+                if locked is None and self.thread.comments[item.node.pk].locked_at is not None:
+                    locked = item.node.level
+                parts.append(self._comment(item, takes_replies=locked is None))
             if item.closes:
                 parts.append(_END * item.closes)
         return SafeString("".join(parts))
 
-    def _comment(self, item: Item) -> str:
+    def _comment(self, item: Item, *, takes_replies: bool) -> str:
         node = item.node
         comment = self.thread.comments[node.pk]
         answered = self.thread.comments.get(node.parent_id or 0)
@@ -234,9 +258,9 @@ class CommentRows:
             comment.next_new or NOTHING,
             comment.next_new_label or NOTHING,
         )
-        return self.fill(self._kind(item, comment), values)
+        return self.fill(self._kind(item, comment, takes_replies), values)
 
-    def _kind(self, item: Item, comment: ShownComment) -> CommentKind:
+    def _kind(self, item: Item, comment: ShownComment, takes_replies: bool) -> CommentKind:
         """In the order of its fields, because by name it takes three times as long."""
         node, author_id = item.node, comment.author_id
         deleted, removed = comment.deleted_at is not None, comment.removed_at is not None
@@ -246,11 +270,15 @@ class CommentRows:
             author_id is not None and author_id == self.viewer_id,  # own
             comment.my_vote,
             self.moderates,
-            self.open_thread,
+            self.may_content,
+            self.may_members,
+            self.open_thread and takes_replies,
             live,
             comment.readable,
             deleted,
             removed,
+            comment.is_held,
+            comment.locked_at is not None,
             comment.edited_at is not None,
             comment.orphaned,
             comment.author_name is not None and (live or comment.readable),  # shows_author

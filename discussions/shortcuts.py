@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Member
+from boards.models import ban_of
 from boards.policy import moderates
 from boards.shortcuts import Visitor, get_board
 from discussions.models import Comment, Post, PostQuerySet, PostVote
@@ -46,6 +47,7 @@ def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
 def _post_to_answer(staff: bool, board: Given, pk: Given, viewer: Given) -> PostQuerySet:
     member: Any = Visitor(is_authenticated=True, is_staff=staff, pk=viewer)
     posts = Post.objects.visible_to(member).filter(board__name__lower=board, pk=pk)
+    posts = posts.annotate(viewer_ban=ban_of(member, "discussions_post.board_id"))
     return posts.select_related("board").defer("text", "html", *_BOARD_TEXTS)
 
 
@@ -58,6 +60,7 @@ def get_post_to_answer(member: Member, board_name: str, post_id: int) -> Post:
         )
     if post is None:
         raise Http404
+    post.board.viewer_ban = post.viewer_ban  # type: ignore[attr-defined]
     return post
 
 

@@ -1,13 +1,21 @@
-"""What discussions do when a member goes, from whichever place that is done."""
+"""What floors above may listen to, and what discussions do when a member goes.
+
+`written` and `edited` are sent with `content`, a post or a comment, in the transaction that writes
+it and with its board held or locked. Who listens may take the text off: then `content.removed_at`
+is set, and no letters are sent. Archives and samples don't send them.
+"""
 
 from typing import Any
 
 from django.db.models.signals import pre_delete
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 
 from accounts.models import Member
 from discussions.locks import lock_trees
 from discussions.models import Comment
+
+written = Signal()
+edited = Signal()
 
 
 @receiver(pre_delete, sender=Member)

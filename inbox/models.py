@@ -36,6 +36,8 @@ class Letter(models.Model):
         POST_REPLY = "post_reply", _("reply to your post")
         COMMENT_REPLY = "comment_reply", _("reply to your comment")
         MENTION = "mention", _("mention")
+        MODERATION = "moderation", _("from the moderators")
+        REPORT = "report", _("about your report")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="letters"
@@ -58,7 +60,9 @@ class Letter(models.Model):
         verbose_name_plural = _("letters")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["post_reply", "comment_reply", "mention"]),
+                condition=models.Q(
+                    kind__in=["post_reply", "comment_reply", "mention", "moderation", "report"]
+                ),
                 name="letter_kind_is_known",
             ),
             models.UniqueConstraint(
@@ -79,3 +83,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.title}"
+
+    @property
+    def has_sender(self) -> bool:
+        """Whether a member wrote it, who may have gone; the site writes the others itself."""
+        return self.kind not in (self.Kind.MODERATION, self.Kind.REPORT)

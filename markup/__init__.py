@@ -6,9 +6,10 @@
 - `one_line`: the words of a title
 - `mentions`: names of the members that a text mentions
 - `excerpt`: one plain line, for letters, feeds and descriptions
+- `list_items`: the plain lines of its lists, for rules to choose from
 """
 
-from .excerpts import excerpt
+from .excerpts import excerpt, list_items
 from .limits import MAX_LENGTH, MarkupError
 from .rendering import mentions, render, render_plain
 from .source import clean, one_line
@@ -18,6 +19,7 @@ __all__ = [
     "MarkupError",
     "clean",
     "excerpt",
+    "list_items",
     "mentions",
     "one_line",
     "render",

@@ -19,6 +19,27 @@ def excerpt(text: str, length: int = 200) -> str:
     return _shorten(" ".join(words.split()), length)
 
 
+def list_items(text: str) -> list[str]:
+    """The first lines of the items of a text's lists, plain; those of lists within lists left out.
+
+    Nothing of a text that can't be read.
+    """
+    try:
+        tokens = parser.parse(clean(text))
+    except MarkupError:
+        return []
+    items: list[str] = []
+    wanted = False
+    for token in tokens:
+        if token.type == "list_item_open" and token.level == 1:
+            wanted = True
+        elif wanted and token.type == "inline":
+            line = " ".join(remove_unwanted("".join(_contents([token]))).split())
+            items += [line] if line else []
+            wanted = False
+    return items
+
+
 def _words(source: str) -> str:
     try:
         return remove_unwanted("".join(_contents(parser.parse(source))))

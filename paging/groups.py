@@ -30,10 +30,12 @@ class Groups:
 
     rows: QuerySet[Any]
     keys: Mapping[str, Given] = field(default_factory=dict)
+    ascending: bool = False
 
     def select(self, column: str, size: int) -> Statement:
         """A statement that gives the place in the order of each of the first `size` of a group."""
-        rows = self.rows.order_by(f"-{column}", "-pk")
+        direction = "" if self.ascending else "-"
+        rows = self.rows.order_by(f"{direction}{column}", f"{direction}pk")
         if not self.keys:
             sql, params = _compile(rows, size, first_id=F("pk"), first_value=F(column))
             return f"SELECT first_id, first_value FROM ({sql}) AS first", params
@@ -116,11 +118,15 @@ def sizes_of_groups(sizes: Mapping[int, int]) -> dict[str, list[int]]:
 
 
 def first_of_all(groups: Sequence[Groups], *, column: str, size: int) -> RawSQL:
-    """Ids of the first `size` rows of all groups taken together, the largest by (column, id)."""
+    """Ids of the first `size` rows of all groups taken together, the largest by (column, id).
+
+    The smallest, if the groups say that they are `ascending`.
+    """
     statements = [some.select(column, size) for some in groups]
     sql = " UNION ALL ".join(sql for sql, _ in statements)
     params = [param for _, params in statements for param in params]
-    order = "ORDER BY first_value DESC, first_id DESC LIMIT %s"
+    way = "ASC" if groups[0].ascending else "DESC"
+    order = f"ORDER BY first_value {way}, first_id {way} LIMIT %s"
     return RawSQL(f"SELECT first_id FROM ({sql}) AS firsts {order}", [*params, size])
 
 

@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "inbox",
     "accounts",
     "markup",
-    "django.contrib.admin",
+    "rboard.admin_config.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,22 +7,26 @@ from boards.models.board import (
     Board,
     BoardQuerySet,
     Viewer,
+    ban_of,
     board_url,
     readable_boards,
     readers_of,
 )
-from boards.models.people import ApprovedMember, Moderator, Subscription
+from boards.models.people import ApprovedMember, Ban, Moderator, Power, Subscription
 
 __all__ = [
     "NAME_MAX_LENGTH",
     "NAME_MIN_LENGTH",
     "TEXT_MAX_LENGTH",
     "ApprovedMember",
+    "Ban",
     "Board",
     "BoardQuerySet",
     "Moderator",
+    "Power",
     "Subscription",
     "Viewer",
+    "ban_of",
     "board_url",
     "readable_boards",
     "readers_of",

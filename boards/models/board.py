@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from markup import excerpt
+from markup import excerpt, list_items
 from paging import Given, KeysetIndex, prepared
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ NAME_MIN_LENGTH = 3
 NAME_MAX_LENGTH = 40
 TEXT_MAX_LENGTH = 10_000
 SUMMARY_LENGTH = 160
+RULE_LENGTH = 200
 
 Viewer = Member | AnonymousUser
 
@@ -46,14 +47,29 @@ def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
 
 
 def _let_in(viewer: Viewer) -> RawSQL:
-    """The ids of the boards that a member looks after or is approved on.
+    """The ids of the boards that a member looks after, or is approved on and not banned from.
 
     In SQL, since every page asks it: built by the query language it takes a millisecond.
     """
     return RawSQL(
         "SELECT board_id FROM boards_moderator WHERE member_id = %s "
-        "UNION ALL SELECT board_id FROM boards_approvedmember WHERE member_id = %s",
-        [viewer.pk, viewer.pk],
+        "UNION ALL SELECT board_id FROM boards_approvedmember WHERE member_id = %s "
+        "AND board_id NOT IN (SELECT board_id FROM boards_ban WHERE member_id = %s "
+        "AND NOT is_mute AND (until IS NULL OR until > CURRENT_TIMESTAMP))",
+        [viewer.pk, viewer.pk, viewer.pk],
+    )
+
+
+def ban_of(viewer: Viewer, board: str) -> Any:
+    """What keeps the viewer from taking part in the board of this column: "ban", "mute" or ""."""
+    if not viewer.is_authenticated:
+        return models.Value("")
+    return RawSQL(
+        "COALESCE((SELECT CASE WHEN mine.is_mute THEN 'mute' ELSE 'ban' END "
+        f"FROM boards_ban AS mine WHERE mine.member_id = %s AND mine.board_id = {board} "
+        "AND (mine.until IS NULL OR mine.until > CURRENT_TIMESTAMP)), '')",
+        [viewer.pk],
+        output_field=models.CharField(),
     )
 
 
@@ -98,6 +114,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
             )
 
         return self.annotate(
+            viewer_ban=ban_of(viewer, "boards_board.id"),
             viewer_moderates=stands("boards_moderator"),
             viewer_approved=stands("boards_approvedmember"),
             viewer_subscribed=stands("boards_subscription"),
@@ -111,8 +128,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
         """
         if connection.vendor != "postgresql":
             return self.only("is_private").get(pk=pk)
-        held = "SELECT id, is_private FROM boards_board WHERE id = %s FOR KEY SHARE"
-        return self.raw(held, [pk])[0]
+        statement = "SELECT id, is_private FROM boards_board WHERE id = %s FOR KEY SHARE"
+        for held in self.raw(statement, [pk]):
+            return held
+        raise Board.DoesNotExist
 
     def matching(self, words: str) -> "BoardQuerySet":
         """Boards with `words` in their name or title."""
@@ -179,6 +198,9 @@ class Board(models.Model):
         through_fields=("board", "member"),
         related_name="boards_approved",
     )
+    banned_members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Ban", related_name="boards_banned"
+    )
     subscribers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Subscription", related_name="boards_subscribed"
     )
@@ -193,6 +215,8 @@ class Board(models.Model):
     viewer_moderates = False
     viewer_approved = False
     viewer_subscribed = False
+    # "ban", "mute" or "".
+    viewer_ban = ""
 
     class Meta:
         verbose_name = _("board")
@@ -229,6 +253,17 @@ class Board(models.Model):
         return _moderators.objects(board=self.pk)
 
     @property
+    def rule_titles(self) -> list[str]:
+        """Its rules one by one, plain: the items of the lists in them, each once."""
+        return list(dict.fromkeys(line[:RULE_LENGTH] for line in list_items(self.rules)))
+
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether nobody looks after it any more who could sign in."""
+        active = {"member__is_active": True, "member__imported": False}
+        return not self.moderator_set.filter(**active).exists()
+
+    @property
     def summary(self) -> str:
         """The first line of the description, plain."""
         return _summary(self.description.strip().partition("\n")[0])
@@ -246,7 +281,10 @@ def readers_of(board: int | Given, *, is_private: bool) -> models.QuerySet[Membe
         return members
     let_in: list[Any] = [Board.moderators.through, Board.approved_members.through]
     moderators, approved = (model.objects.filter(board=board).values("member") for model in let_in)
-    return members.filter(Q(pk__in=moderators) | Q(pk__in=approved))
+    banned = Board.banned_members.through.objects.in_force().filter(board=board, is_mute=False)  # type: ignore[attr-defined]
+    return members.filter(
+        Q(pk__in=moderators) | Q(pk__in=approved.exclude(member__in=banned.values("member")))
+    )
 
 
 @prepared

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +39,17 @@ class ModeratorQuerySet(models.QuerySet["Moderator"]):
         return self.select_related("member", "appointed_by").order_by("appointed_at", "pk")
 
 
+class Power(models.TextChoices):
+    """What a moderator may be trusted with; the value names the column that says so."""
+
+    CONTENT = "may_content", _("posts and comments")
+    MEMBERS = "may_members", _("members: bans, requests to join")
+    SETTINGS = "may_settings", _("the board's description, rules and settings")
+    MODERATORS = "may_moderators", _("other moderators")
+
+
 class Moderator(models.Model):
-    """A member looks after a board."""
+    """A member looks after a board. Owners may do everything, and nobody acts on them but staff."""
 
     board = models.ForeignKey(Board, models.CASCADE, related_name="moderator_set")
     member = models.ForeignKey(
@@ -48,6 +59,11 @@ class Moderator(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     appointed_at = models.DateTimeField(default=timezone.now)
+    is_owner = models.BooleanField(_("owner"), default=False, db_default=False)
+    may_content = models.BooleanField(Power.CONTENT.label, default=True, db_default=True)
+    may_members = models.BooleanField(Power.MEMBERS.label, default=True, db_default=True)
+    may_settings = models.BooleanField(Power.SETTINGS.label, default=False, db_default=False)
+    may_moderators = models.BooleanField(Power.MODERATORS.label, default=False, db_default=False)
 
     objects = ModeratorQuerySet.as_manager()
 
@@ -57,6 +73,46 @@ class Moderator(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "board"], name="moderator_is_one_a_member_and_board"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} ({self.board})"
+
+    def may(self, power: Power) -> bool:
+        return self.is_owner or bool(getattr(self, power.value))
+
+
+class BanQuerySet(models.QuerySet["Ban"]):
+    def in_force(self) -> "BanQuerySet":
+        """Those whose time is not over, by the database's clock; the others mean nothing."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
+
+
+class Ban(models.Model):
+    """A member may not take part in a board, for some time or for good.
+
+    Whoever is banned neither writes nor votes there, nor reads the board if it is private; whoever
+    is muted writes nothing. The act and its reason stand in the mod log.
+    """
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="bans")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="bans"
+    )
+    is_mute = models.BooleanField(_("mute"), default=False)
+    until = models.DateTimeField(_("until"), null=True, blank=True, db_index=True)
+    reason = models.CharField(_("reason"), max_length=1_000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = BanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ban")
+        verbose_name_plural = _("bans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "board"], name="ban_is_one_a_member_and_board"
             )
         ]
 

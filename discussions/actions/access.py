@@ -6,6 +6,7 @@ from accounts.models import Member
 from boards import actions as boards
 from boards.models import Board
 from discussions import bulk
+from discussions.locks import lock_board
 from discussions.models import Post
 from inbox import actions as inbox
 
@@ -17,12 +18,12 @@ def change_board(
 ) -> None:
     """Change what a board says of itself and who reads it. Raises markup.MarkupError."""
     with transaction.atomic():
-        board = _lock(board)
+        board = lock_board(board.pk, whole=True)
         was_private = board.is_private
         boards.describe_board(
             board=board, title=title, description=description, rules=rules, is_private=is_private
         )
-        _shut_out_outsiders(board)
+        shut_out_outsiders(board)
         if is_private != was_private:
             transaction.on_commit(lambda: tell_posts(board))
 
@@ -45,26 +46,22 @@ def tell_posts(board: Board) -> None:
 def step_down(*, board: Board, member: Member) -> bool:
     """Take a moderator off; False, and nothing changed, for the last one who can sign in."""
     with transaction.atomic():
-        board = _lock(board)
+        board = lock_board(board.pk, whole=True)
         done = boards.step_down(board=board, member=member)
-        _shut_out_outsiders(board)
+        shut_out_outsiders(board)
         return done
 
 
 def dismiss(*, board: Board, member: Member) -> None:
     """Take back what `boards.actions.approve` gave."""
     with transaction.atomic():
-        board = _lock(board)
+        board = lock_board(board.pk, whole=True)
         boards.dismiss(board=board, member=member)
-        _shut_out_outsiders(board)
+        shut_out_outsiders(board)
 
 
-def _lock(board: Board) -> Board:
-    """The board as it is now, whose privacy nobody else changes meanwhile."""
-    return Board.objects.select_for_update().get(pk=board.pk)
-
-
-def _shut_out_outsiders(board: Board) -> None:
+def shut_out_outsiders(board: Board) -> None:
+    """Take from those who no longer read a board, locked as a whole, what they had of it."""
     if board.is_private:
         boards.drop_outsiders(board)
         inbox.withdraw_within(board.key, keep=board.readers().values_list("pk", flat=True))

@@ -5,20 +5,27 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
+from boards.models import Ban, Board
+from boards.policy import ban_now
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
 from discussions.actions.visits import count_own_comment
+from discussions.locks import lock_board
 from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revision
+from discussions.signals import edited, written
 from inbox import actions as inbox
 from markup import render
 from paging import Given, prepared
 from paging.prepared import Update, insert, prepared_update
+
+GONE = gettext_lazy("This post is gone; it takes no more comments.")
 
 
 def reply(
@@ -32,9 +39,10 @@ def reply(
 ) -> Comment:
     """Write a comment below a post or below another comment of it, which may be told by its id.
 
-    `once` is the key of the form it came by; `at` (now if None) its date. Raises PermissionDenied,
-    with the reason, if the thread or the parent takes no replies; Comment.DoesNotExist if the
-    parent is not in the thread; markup.MarkupError.
+    `once` is the key of the form it came by; `at` (now if None) its date: then it comes from a
+    sample, and no rules judge it. Raises PermissionDenied, with the reason, if the author is
+    banned, or the thread or the parent takes no replies; Comment.DoesNotExist if the parent is
+    not in the thread; markup.MarkupError.
     """
     parent_id = parent.pk if isinstance(parent, Comment) else parent
     comment = Comment(post=post, author=author, text=text, html=render(text))
@@ -44,13 +52,21 @@ def reply(
 
     def write(new_id: int) -> None:
         comment.pk = new_id
+        # The first of all locks, which see. Who is banned from now on waits for this reply.
+        try:
+            board = Board.objects.hold(post.board_id)
+        except Board.DoesNotExist:
+            raise PermissionDenied(GONE) from None
         if parent_id is None:
             comment.place_at_root()
         else:
             _place_below(comment, parent_id, author)
         comment.insert()
         insert(CommentVote(voter=author, target=comment, value=1))
-        letters.tell_of_comment(comment, letter)
+        if at is None:
+            written.send(Comment, content=comment)
+        if comment.is_live:
+            letters.tell_of_comment(comment, letter, board)
         count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
@@ -71,8 +87,14 @@ def _written_before(comment_id: int, author: Member) -> Comment:
 
 @prepared
 def _answered(post: Given, pk: Given) -> CommentQuerySet:
+    above = Comment.objects.filter(
+        tree_id=OuterRef("tree_id"),
+        lft__lte=OuterRef("lft"),
+        rght__gte=OuterRef("rght"),
+        locked_at__isnull=False,
+    )
     found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
-    return found
+    return found.annotate(is_in_locked_tree=Exists(above))  # type: ignore[no-any-return]
 
 
 def _place_below(comment: Comment, parent_id: int, author: Member) -> None:
@@ -88,36 +110,51 @@ def _place_below(comment: Comment, parent_id: int, author: Member) -> None:
 
 
 @prepared_update
-def _count_on_post(pk: Given, at: Given) -> Update:
-    open_post = Post.objects.filter(pk=pk).open()
+def _count_on_post(pk: Given, at: Given, author: Given) -> Update:
+    bans = Ban.objects.in_force().filter(board=OuterRef("board"), member=author)
+    open_post = Post.objects.filter(~Exists(bans), pk=pk).open()
     active_at = Greatest(F("active_at"), ExpressionWrapper(at, DateTimeField()))
     return Update(open_post, comment_count=F("comment_count") + 1, active_at=active_at)
 
 
 def _count_on_open_post(comment: Comment, author: Member) -> None:
-    """Count the comment, unless the post was closed meanwhile: then the whole reply is undone."""
-    if not _count_on_post(pk=comment.post_id, at=comment.created_at):
-        comment.post.refresh_from_db()
-        refusal = policy.reply_refusal(author, comment.post)
-        raise PermissionDenied(refusal or _("The thread was closed for a moment. Send it again."))
+    """Count the comment, unless the author was banned or the post closed or purged meanwhile.
+
+    Then the whole reply is undone.
+    """
+    if _count_on_post(pk=comment.post_id, at=comment.created_at, author=author.pk):
+        return
+    post = Post.objects.select_related("board").filter(pk=comment.post_id).first()
+    if post is None:
+        raise PermissionDenied(GONE)
+    post.board.viewer_ban = ban_now(author, post.board_id)
+    refusal = policy.reply_refusal(author, post)
+    raise PermissionDenied(refusal or _("The thread was closed for a moment. Send it again."))
 
 
 def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:
     """Change a comment, keeping what it was. Raises PermissionDenied, markup.MarkupError."""
     html = render(text)
     with transaction.atomic():
-        comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+        lock_board(comment.post.board_id)
+        # The tree's lock too, because a rule may take the comment off.
+        Comment.objects.lock_tree(comment.tree_id)
+        comments = Comment.objects.select_for_update(of=("self",))
+        comment = comments.select_related("post__board", "author").get(pk=comment.pk)
         if not policy.can_edit(editor, comment):
             raise PermissionDenied(_("You can edit only what you wrote yourself."))
         if comment.text == text:
             return
         Revision.objects.create(comment=comment, text=comment.text)
         Comment.objects.filter(pk=comment.pk).update(text=text, html=html, edited_at=timezone.now())
+        comment.refresh_from_db(fields=["text", "html", "edited_at"])
+        edited.send(Comment, content=comment)
 
 
 def delete_comment(*, author: Member, comment: Comment) -> None:
     """Take a comment's words away for good; a tombstone keeps its place and its replies."""
     with transaction.atomic():
+        lock_board(comment.post.board_id)
         # The tree's lock, so that no reply slips under a comment that is just going.
         Comment.objects.lock_tree(comment.tree_id)
         comment = Comment.objects.select_related("post__board").get(pk=comment.pk)

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.actions import lock_board
 from boards.models import Board
+from boards.policy import ban_now
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
+from discussions.locks import lock_board
 from discussions.models import Post, PostVote, Revision
 from discussions.models.posts import DELETED_TITLE
+from discussions.signals import edited, written
 from inbox import actions as inbox
 from markup import render
 
@@ -33,8 +35,9 @@ def submit_post(
 ) -> Post:
     """Put up a post; the author's own vote is its first point.
 
-    `once` is the key of the form it came by; `at` (now if None) its date. Raises
-    markup.MarkupError if the text can't be rendered.
+    `once` is the key of the form it came by; `at` (now if None) its date: then it comes from an
+    archive or a sample, and no rules judge it. Raises PermissionDenied, with the reason, if the
+    author may not post there; markup.MarkupError if the text can't be rendered.
     """
     post = Post(board=board, author=author, text=text, html=render(text))
     post.created_at = post.active_at = at or timezone.now()
@@ -45,14 +48,22 @@ def submit_post(
 
     def write(new_id: int) -> None:
         post.pk = new_id
-        # Held, so that the post says of its board what is true when it is there for all to see.
+        # Held, so that the post says of its board what is true when it is there for all to see,
+        # and so that nobody is banned between the question and the answer.
         post.is_private = Board.objects.hold(board.pk).is_private
+        board.viewer_ban = ban_now(author, board.pk)
+        refusal = policy.post_refusal(author, board)
+        if refusal:
+            raise PermissionDenied(refusal)
         post.save(force_insert=True)
         PostVote.objects.create(voter=author, target=post, value=1)
         Board.objects.filter(pk=board.pk).update(
             post_count=F("post_count") + 1, active_at=Greatest(F("active_at"), post.created_at)
         )
-        letters.tell_of_post(post, letter)
+        if at is None:
+            written.send(Post, content=post)
+        if post.is_live:
+            letters.tell_of_post(post, letter)
 
     key = post_key(once, board, title, url, text)
     post_id = write_once(author, key, Post, write)
@@ -68,6 +79,7 @@ def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:
     """Change a post, keeping what it was. Raises PermissionDenied, markup.MarkupError."""
     html = render(text)
     with transaction.atomic():
+        lock_board(post.board_id)
         post = Post.objects.select_for_update(of=("self",)).select_related("board").get(pk=post.pk)
         if not policy.can_edit(editor, post):
             raise PermissionDenied(_("You can edit only what you wrote yourself."))
@@ -77,12 +89,13 @@ def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:
         post.text, post.html, post.edited_at = text, html, timezone.now()
         post.set_title(title)
         post.save(update_fields=["title", "slug", "text", "html", "edited_at"])
+        edited.send(Post, content=post)
 
 
 def delete_post(*, author: Member, post: Post) -> None:
     """Take a post's words away for good; its thread stays under a tombstone."""
     with transaction.atomic():
-        lock_board(post.board)
+        lock_board(post.board_id)
         post = Post.objects.select_for_update(of=("self",)).select_related("board").get(pk=post.pk)
         if not policy.can_delete(author, post):
             raise PermissionDenied(_("You can delete only what you wrote yourself."))

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import Member
+from boards.policy import ban_now
 from discussions import policy
 from discussions.models import Comment, CommentVote, Post, PostVote
 
@@ -16,11 +17,14 @@ def vote(*, voter: Member, target: Post | Comment, value: int) -> None:
     It says what the vote shall be, not what shall change, so that a double click counts once.
     Raises PermissionDenied, with the reason.
     """
+    board_id = (target.post if isinstance(target, Comment) else target).board_id
     with transaction.atomic():
         # The target's lock makes one member's clicks wait for each other, and for a removal.
         rows = Comment.objects if isinstance(target, Comment) else Post.objects
         target = rows.select_for_update(no_key=True).get(pk=target.pk)
-        refusal = policy.vote_refusal(voter, target)
+        refusal = policy.vote_refusal(
+            voter, target, board_id=board_id, ban=ban_now(voter, board_id)
+        )
         if refusal:
             raise PermissionDenied(refusal)
         before = _set_vote(voter, target, value)

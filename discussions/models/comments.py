@@ -6,6 +6,7 @@ tree it lands in. `actions.comments.reply` alone writes the columns of the tree 
 
 from django.db import connection, models
 from django.db.models import F, Q, Subquery
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
@@ -119,6 +120,12 @@ class Comment(Content, MPTTModel):
     rght = models.PositiveIntegerField(editable=False)
     level = models.PositiveIntegerField(editable=False)
     best = models.FloatField(default=0.0)
+    locked_at = models.DateTimeField(
+        _("locked"),
+        null=True,
+        blank=True,
+        help_text=_("Neither it nor what is below takes new replies."),
+    )
     orphaned = models.BooleanField(
         default=False, editable=False, help_text=_("Its parent is missing from the archive.")
     )
@@ -148,6 +155,11 @@ class Comment(Content, MPTTModel):
             *_siblings("controversy"),
             KeysetIndex(
                 fields=["post", "parent", "-created_at", "-id"], name="comment_by_created_at"
+            ),
+            models.Index(
+                fields=["tree_id"],
+                condition=Q(locked_at__isnull=False),
+                name="comment_locked_in_tree",
             ),
             # What came since a member's last visit, at any depth. Partial, also because it would
             # else tempt PostgreSQL, where it lacks statistics, away from those of siblings: a
@@ -184,6 +196,13 @@ class Comment(Content, MPTTModel):
     def descendant_count(self) -> int:
         """How many comments lie below, at any depth: told by the nested sets, not counted."""
         return (self.rght - self.lft - 1) // 2
+
+    @cached_property
+    def is_in_locked_tree(self) -> bool:
+        """Whether it, or a comment above it, is locked: few are, and an index has them."""
+        locked = Comment.objects.filter(tree_id=self.tree_id, locked_at__isnull=False)
+        found: bool = locked.filter(lft__lte=self.lft, rght__gte=self.rght).exists()
+        return found
 
     def count_votes(self, ups: int, downs: int) -> None:
         super().count_votes(ups, downs)

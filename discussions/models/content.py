@@ -69,6 +69,12 @@ class Content(Written, models.Model):
         db_index=False,
         related_name="+",
     )
+    is_held = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=gettext_lazy("Removed until a moderator has looked at it."),
+    )
     ups = models.PositiveIntegerField(default=1)
     downs = models.PositiveIntegerField(default=0)
     score = models.IntegerField(default=1)
@@ -98,6 +104,10 @@ class Content(Written, models.Model):
                 fields=["source_id"],
                 condition=Q(source_id__isnull=False),
                 name="%(class)s_source_comes_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_held=False) | Q(removed_at__isnull=False),
+                name="%(class)s_held_is_removed",
             ),
             models.CheckConstraint(
                 condition=Q(score=F("ups") - F("downs")), name="%(class)s_score_is_ups_less_downs"

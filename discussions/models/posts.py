@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -24,7 +25,12 @@ DELETED_TITLE = "[deleted]"
 REMOVED_TITLE = "[removed]"
 SLUG_MAX_LENGTH = 60
 # Words that stand in a slug's place in the addresses of what is done with a post.
-TAKEN_SLUGS = frozenset("c delete edit feed history lock remove reply restore vote".split())
+TAKEN_SLUGS = frozenset(
+    """
+    approve ban c delete edit feed history label lock pin reason remove reply report restore spam
+    vote why
+    """.split()
+)
 
 
 # Of posts alone, without a look at their boards, so that the indexes of lists can be of these.
@@ -45,6 +51,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def in_board(self, board: Board) -> "PostQuerySet":
         return self.filter(board=board)
+
+    def pinned(self) -> "PostQuerySet":
+        """Those that stay on top of their board for now, by the database's clock."""
+        return self.filter(pinned_until__gt=Now())
 
     def public(self) -> "PostQuerySet":
         return self.filter(PUBLIC)
@@ -83,6 +93,9 @@ class Post(Content):
     # A digest, because an address is longer than an index entry may be.
     link_key = models.CharField(max_length=64, blank=True, editable=False)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
+    is_nsfw = models.BooleanField(_("NSFW"), default=False, db_default=False)
+    is_spoiler = models.BooleanField(_("spoiler"), default=False, db_default=False)
     # Told from the board by the actions and by `manage.py recount`, for the lists over all boards;
     # who may read is asked of the board itself.
     is_private = models.BooleanField(default=False, db_default=False, editable=False)
@@ -95,6 +108,8 @@ class Post(Content):
 
     # How many are new to the viewer, laid over by `news.lay_new_over`.
     new_comments = 0
+    # Whether it stands on top of its board's list, out of order; only rows of lists do.
+    on_top = False
 
     objects = PostQuerySet.as_manager()
 
@@ -118,6 +133,11 @@ class Post(Content):
                 fields=["board", "-created_at", "-id"],
                 condition=Q(removed_at__isnull=False, deleted_at__isnull=True),
                 name="post_on_board_removed",
+            ),
+            models.Index(
+                fields=["board", "-pinned_until"],
+                condition=Q(pinned_until__isnull=False),
+                name="post_on_board_pinned",
             ),
             models.Index(
                 fields=["board", "link_key", "-created_at"],
@@ -159,6 +179,15 @@ class Post(Content):
     def key(self) -> str:
         """The path under which letters about this post are kept."""
         return f"{self.board.key}post/{self.pk}/"
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_until is not None and self.pinned_until > timezone.now()
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a reader is asked before its text is shown."""
+        return self.is_nsfw or self.is_spoiler
 
     @property
     def is_open(self) -> bool:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.actions import delete_account
 from accounts.models import Member, RetiredName
 from boards.actions import appoint, approve, make_board
-from boards.models import ApprovedMember, Board, Moderator, Subscription
+from boards.models import ApprovedMember, Ban, Board, Moderator, Subscription
 from discussions.actions.comments import reply
 from discussions.actions.posts import edit_post, submit_post
 from discussions.actions.visits import record_visit
@@ -27,15 +27,30 @@ from discussions.actions.votes import vote
 from discussions.models import Comment, CommentVote, Post, PostVote, Receipt, Revision, Visit
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
+from moderation.actions.appeals import appeal
+from moderation.actions.log import By
+from moderation.actions.people import ban, note
+from moderation.actions.reports import mute_reporter, report
+from moderation.models import (
+    Act,
+    AutoRule,
+    BoardRequest,
+    Case,
+    DeskSettings,
+    JoinRequest,
+    Note,
+    ReasonTemplate,
+    Report,
+)
 
 pytestmark = pytest.mark.django_db
 
 XSS = '"><svg onload=alert(1)><script>alert(1)</script>'
-OURS = ["accounts", "boards", "inbox", "discussions"]
+OURS = ["accounts", "boards", "inbox", "discussions", "moderation"]
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 VIEW_ONLY = [
     Post, Comment, PostVote, CommentVote, Revision, Receipt, Letter, Moderator, ApprovedMember,
-    Subscription, Visit,
+    Subscription, Visit, Act, Ban, BoardRequest, Case, JoinRequest, Note, Report,
 ]  # fmt: skip
 
 
@@ -84,6 +99,22 @@ def fill(first: int, last: int) -> None:
         record_visit(member=other, post=post, before=None, at=timezone.now())
         delete_account(member=gone)
         Group.objects.create(name=f"Group {place}")
+        moderate(board, author=author, other=other, comment=comment)
+
+
+def moderate(board: Board, *, author: Member, other: Member, comment: Comment) -> None:
+    """One row of every model of the desk."""
+    made = report(reporter=author, board=board, target=comment, reason="Rude.")
+    assert made is not None
+    mute_reporter(made)
+    act = ban(other, board, By(author), reason="Rude.")
+    appeal(member=other, act=act, text="Was I?")
+    note(other, board, By(author), text="Is rude.")
+    ReasonTemplate.objects.create(board=board, title="Rude", text="Be kind.")
+    DeskSettings.objects.create(board=board)
+    AutoRule.objects.create(board=board, name="Rude", words="rude", deed="report")
+    JoinRequest.objects.create(board=board, member=other)
+    BoardRequest.objects.create(board=board, member=other)
 
 
 @pytest.fixture

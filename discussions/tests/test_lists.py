@@ -16,7 +16,8 @@ from discussions.actions.posts import delete_post, submit_post
 from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post, PostVote, Visit
 from discussions.tests.conftest import signed_in
-from moderation.actions import remove_comment, remove_post
+from moderation.actions.content import remove
+from moderation.actions.log import By
 
 
 def titles(client: Client, address: str) -> list[str]:
@@ -148,7 +149,7 @@ def test_private_posts_show_to_those_let_in_alone(
 def test_tombstones_are_not_listed(a: Board, ann: Member, mo: Member) -> None:
     gone, removed = (submit_post(author=ann, board=a, title=title) for title in ("x", "y"))
     delete_post(author=ann, post=gone)
-    remove_post(moderator=mo, post=removed)
+    remove(removed, By(mo))
     assert titles(signed_in(ann), "/") == []
     assert titles(signed_in(mo), "/b/board_a/") == []
 
@@ -168,7 +169,7 @@ def test_a_profile_holds_what_the_visitor_may_see(
 
 
 def test_a_profile_leaves_out_what_was_removed(comment: Comment, mo: Member, ann: Member) -> None:
-    remove_comment(moderator=mo, comment=comment)
+    remove(comment, By(mo))
     assert b"A first comment." not in Client().get("/u/ann/comments/").content
 
 

@@ -20,7 +20,8 @@ from discussions.models import Comment, Post, Visit
 from discussions.tests.clock import let_pass
 from discussions.tests.conftest import signed_in
 from discussions.threads import DEPTH, outline
-from moderation.actions import remove_comment
+from moderation.actions.content import remove
+from moderation.actions.log import By
 
 
 @dataclass
@@ -183,7 +184,7 @@ def test_ones_own_comments_are_never_new(reader: Client, post: Post, ben: Member
 def test_tombstones_are_not_new(reader: Client, post: Post, ann: Member, mo: Member) -> None:
     gone, removed = (reply(author=ann, post=post, text=text) for text in ("x", "y"))
     delete_comment(author=ann, comment=gone)
-    remove_comment(moderator=mo, comment=removed)
+    remove(removed, By(mo))
     page = marks(reader, post.get_absolute_url())
     assert (page.new, page.line) == ([], "")
 

@@ -13,7 +13,8 @@ from discussions.actions.posts import delete_post, edit_post, submit_post
 from discussions.models import Comment, Post, PostVote
 from discussions.models.posts import TAKEN_SLUGS, link_key
 from inbox.models import Letter
-from moderation.actions import lock_post, remove_post, restore_post
+from moderation.actions.content import remove, restore, set_locked
+from moderation.actions.log import By
 
 
 def test_it_is_counted_on_its_board(a: Board, ann: Member) -> None:
@@ -87,17 +88,17 @@ def test_deleting_leaves_the_thread_and_no_word(post: Post, comment: Comment, an
 
 
 def test_deleting_what_was_removed_counts_once(post: Post, ann: Member, mo: Member) -> None:
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     delete_post(author=ann, post=post)
-    restore_post(moderator=mo, post=post)
+    restore(post, By(mo))
     assert Board.objects.get(pk=post.board_id).post_count == 0
 
 
 def test_removing_is_undone_by_restoring(post: Post, mo: Member) -> None:
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     assert Board.objects.get(pk=post.board_id).post_count == 0
     assert not Post.objects.live().exists()
-    restore_post(moderator=mo, post=post)
+    restore(post, By(mo))
     assert Board.objects.get(pk=post.board_id).post_count == 1
     assert Post.objects.live().get().text == "Its text."
 
@@ -105,9 +106,9 @@ def test_removing_is_undone_by_restoring(post: Post, mo: Member) -> None:
 def test_only_moderators_of_the_board_moderate(post: Post, ann: Member, ben: Member) -> None:
     for member in (ann, ben):
         with pytest.raises(PermissionDenied):
-            remove_post(moderator=member, post=post)
+            remove(post, By(member))
         with pytest.raises(PermissionDenied):
-            lock_post(moderator=member, post=post, locked=True)
+            set_locked(post, By(member), locked=True)
     post.refresh_from_db()
     assert post.is_open
 

@@ -11,7 +11,8 @@ from discussions.actions.comments import delete_comment, edit_comment, reply
 from discussions.actions.posts import delete_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
-from moderation.actions import lock_post, remove_comment, remove_post, restore_post
+from moderation.actions.content import remove, restore, set_locked
+from moderation.actions.log import By
 
 
 def page(client: Client, address: str) -> str:
@@ -76,7 +77,7 @@ def test_a_deleted_comment_is_a_tombstone(
 def test_a_removed_comment_shows_to_author_and_moderators(
     post: Post, comment: Comment, ann: Member, ben: Member, mo: Member
 ) -> None:
-    remove_comment(moderator=mo, comment=comment)
+    remove(comment, By(mo))
     for address in (post.get_absolute_url(), comment.get_absolute_url()):
         for client in (Client(), signed_in(ben)):
             html = page(client, address)
@@ -89,7 +90,7 @@ def test_a_removed_comment_shows_to_author_and_moderators(
 def test_a_removed_post_shows_to_author_and_moderators(
     post: Post, ann: Member, ben: Member, mo: Member
 ) -> None:
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     answer = signed_in(ben).get(post.get_absolute_url(), follow=True)
     assert answer.redirect_chain == [(f"/b/board_a/{post.pk}/removed/", 302)]
     html = answer.content.decode()
@@ -111,7 +112,7 @@ def test_a_deleted_post_keeps_its_thread(post: Post, comment: Comment, ann: Memb
 
 
 def test_a_locked_thread_says_so(post: Post, comment: Comment, mo: Member, ben: Member) -> None:
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     html = page(signed_in(ben), post.get_absolute_url())
     assert "A moderator locked this thread" in html
     assert "<textarea" not in html
@@ -148,14 +149,14 @@ def test_the_title_of_a_removed_post_shows_nowhere(
     post: Post, comment: Comment, ann: Member, ben: Member, mo: Member
 ) -> None:
     reply(author=ben, post=post, parent=comment, text="u/pam look")
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     profile = page(signed_in(ben), "/u/ann/comments/")
     inbox = page(signed_in(ann), "/inbox/")
     for html in (profile, inbox):
         assert "[removed]" in html
         assert "A first post" not in html
         assert "a-first-post" not in html
-    restore_post(moderator=mo, post=post)
+    restore(post, By(mo))
     assert "A first post" in page(signed_in(ann), "/inbox/")
     delete_post(author=ann, post=post)
     assert "A first post" not in page(signed_in(ann), "/inbox/")

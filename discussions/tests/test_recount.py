@@ -23,7 +23,8 @@ from discussions.tests.archives import (
     submission,
 )
 from discussions.upkeep import counts, drift
-from moderation.actions import remove_post
+from moderation.actions.content import remove
+from moderation.actions.log import By
 
 
 def recount(*arguments: str) -> tuple[int, dict[str, dict[str, int]]]:
@@ -47,7 +48,7 @@ def test_what_members_do_drifts_nowhere(
     reply(author=ben, post=post, parent=comment, text="one")
     delete_comment(author=ann, comment=comment)
     delete_post(author=ann, post=submit_post(author=ann, board=a, title="x"))
-    remove_post(moderator=mo, post=submit_post(author=ben, board=a, title="y"))
+    remove(submit_post(author=ben, board=a, title="y"), By(mo))
     assert recount() == (0, NOTHING)
 
 

@@ -10,7 +10,8 @@ from discussions.actions.comments import delete_comment, edit_comment, reply
 from discussions.actions.posts import delete_post
 from discussions.models import Comment, CommentVote, Post, Receipt
 from inbox.models import Letter
-from moderation.actions import lock_post, remove_comment, remove_post, restore_comment
+from moderation.actions.content import remove, restore, set_locked
+from moderation.actions.log import By
 
 
 def shape(post: Post) -> list[tuple[str, int, int, int]]:
@@ -65,7 +66,7 @@ def test_the_same_form_is_taken_once(post: Post, ann: Member) -> None:
 
 def test_a_refused_form_may_be_sent_again(post: Post, ann: Member, mo: Member) -> None:
     key = uuid4()
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     with pytest.raises(PermissionDenied, match="locked"):
         reply(author=ann, post=post, text="one", once=key)
     assert not Receipt.objects.exists()
@@ -75,9 +76,9 @@ def test_a_refused_form_may_be_sent_again(post: Post, ann: Member, mo: Member) -
 def test_a_closed_thread_takes_no_reply(post: Post, ann: Member, mo: Member, close: str) -> None:
     stale = Post.objects.select_related("board").get(pk=post.pk)
     if close == "lock":
-        lock_post(moderator=mo, post=post, locked=True)
+        set_locked(post, By(mo), locked=True)
     elif close == "remove":
-        remove_post(moderator=mo, post=post)
+        remove(post, By(mo))
     else:
         delete_post(author=ann, post=post)
     # With the post as it was read before it was closed, so that the database decides.
@@ -92,7 +93,7 @@ def test_a_tombstone_takes_no_reply(
 ) -> None:
     stale = Comment.objects.get(pk=comment.pk)
     if end == "remove":
-        remove_comment(moderator=mo, comment=comment)
+        remove(comment, By(mo))
     else:
         delete_comment(author=ann, comment=comment)
     with pytest.raises(PermissionDenied, match="gone"):
@@ -140,8 +141,8 @@ def test_others_neither_edit_nor_delete(comment: Comment, ben: Member, mo: Membe
 
 
 def test_a_removed_comment_comes_back_whole(comment: Comment, mo: Member) -> None:
-    remove_comment(moderator=mo, comment=comment)
-    restore_comment(moderator=mo, comment=comment)
+    remove(comment, By(mo))
+    restore(comment, By(mo))
     comment.refresh_from_db()
     assert comment.is_live
     assert comment.text == "A first comment."
@@ -185,10 +186,11 @@ def test_a_letter_goes_with_its_subject(
     root = reply(author=ben, post=post, text="hello")
     assert Letter.objects.filter(recipient=ann).exists()
     if end == "remove":
-        remove_comment(moderator=mo, comment=root)
+        remove(root, By(mo))
     else:
         delete_comment(author=ben, comment=root)
-    assert not Letter.objects.exists()
+    # Its author is told of the removal.
+    assert not Letter.objects.exclude(recipient=ben, kind=Letter.Kind.MODERATION).exists()
 
 
 def test_a_new_comment_that_is_saved_again_stays_in_its_place(

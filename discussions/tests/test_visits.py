@@ -20,7 +20,8 @@ from discussions.models.visits import VISIT_LASTS
 from discussions.tests.clock import let_pass
 from discussions.tests.conftest import signed_in
 from discussions.threads import Thread, load_thread
-from moderation.actions import lock_post
+from moderation.actions.content import set_locked
+from moderation.actions.log import By
 from rboard.tests.security.threads import at_once
 
 
@@ -125,7 +126,7 @@ def test_who_replies_without_having_been_there_has_no_visit(post: Post, ben: Mem
 def test_a_reply_that_is_undone_is_not_counted(post: Post, ben: Member, mo: Member) -> None:
     opening(signed_in(ben), post)
     stale = Post.objects.select_related("board").get(pk=post.pk)
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     with pytest.raises(PermissionDenied):
         reply(author=ben, post=stale, text="too late")
     assert visit_of(ben).comment_count == 0

@@ -9,7 +9,8 @@ from discussions.actions.comments import delete_comment
 from discussions.actions.votes import vote
 from discussions.models import Comment, CommentVote, Post, PostVote
 from discussions.tests.conftest import signed_in
-from moderation.actions import lock_post, remove_post
+from moderation.actions.content import remove, set_locked
+from moderation.actions.log import By
 
 
 def counts(target: Post | Comment) -> tuple[int, int, int]:
@@ -59,13 +60,13 @@ def test_tombstones_take_no_votes(post: Post, comment: Comment, ann: Member, ben
 
 
 def test_a_removed_post_takes_no_votes(post: Post, ben: Member, mo: Member) -> None:
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     with pytest.raises(PermissionDenied, match="gone"):
         vote(voter=ben, target=post, value=1)
 
 
 def test_a_locked_thread_still_takes_votes(post: Post, ben: Member, mo: Member) -> None:
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     vote(voter=ben, target=post, value=1)
     assert counts(post) == (2, 0, 2)
 

@@ -14,7 +14,8 @@ from discussions.forms import PostForm, writing
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
-from moderation.actions import lock_post, remove_post
+from moderation.actions.content import remove, set_locked
+from moderation.actions.log import By
 
 HTMX = {"hx-request": "true"}
 
@@ -155,7 +156,7 @@ def test_a_reply_finds_its_post_by_board_and_number(post: Post, secret: Post, be
     assert client.post(f"/b/BOARD_A/{post.pk}/reply/", {"text": "hello"}).status_code == 302
 
 
-@pytest.mark.parametrize(("below", "most"), [(True, 14), (False, 11)])
+@pytest.mark.parametrize(("below", "most"), [(True, 15), (False, 12)])
 def test_a_reply_takes_few_queries(
     post: Post,
     comment: Comment,
@@ -184,7 +185,7 @@ def test_the_parent_must_be_of_this_thread(
 def test_a_reply_to_a_locked_thread_is_refused_with_the_text(
     post: Post, ben: Member, mo: Member
 ) -> None:
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     answer = signed_in(ben).post(f"{post.address}reply/", {"text": "a long thought"})
     assert answer.status_code == 403
     assert "a long thought" in answer.content.decode()
@@ -323,7 +324,7 @@ def test_a_bad_reply_by_htmx_takes_the_place_of_the_composer(
 
 
 def test_moderators_find_what_they_removed(post: Post, mo: Member, ben: Member) -> None:
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     answer = signed_in(mo).get("/b/board_a/removed/")
     assert post.get_absolute_url() in answer.content.decode()
     assert signed_in(ben).get("/b/board_a/removed/").status_code == 403

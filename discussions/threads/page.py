@@ -23,6 +23,8 @@ class ShownComment(Written):
     edited_at: datetime | None
     deleted_at: datetime | None
     removed_at: datetime | None
+    is_held: bool
+    locked_at: datetime | None
     ups: int
     downs: int
     score: int

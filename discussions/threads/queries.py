@@ -65,5 +65,5 @@ def words(signed_in: bool, ids: Given, viewer: Given) -> QuerySet[Comment, Any]:
     comments: QuerySet[Comment] = Comment.objects.filter(AmongGiven("pk", ids))
     return comments.values_list(
         *("pk", "author_id", Subquery(author), "html", "created_at", "edited_at", "deleted_at"),
-        *("removed_at", "ups", "downs", "score", "orphaned", vote),
+        *("removed_at", "is_held", "locked_at", "ups", "downs", "score", "orphaned", vote),
     )

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from boards.models import Viewer
-from boards.policy import moderates
+from boards.models import Power, Viewer
+from boards.policy import may, moderates
 from discussions import policy
 from discussions.actions.visits import record_visit
 from discussions.forms import CommentForm
@@ -102,6 +102,8 @@ def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]
         "thread_url": post.get_absolute_url(),
         "moderator_ids": {moderator.member_id for moderator in post.board.listed_moderators},
         "viewer_moderates": moderates(viewer, post.board),
+        "may_content": may(viewer, post.board, Power.CONTENT),
+        "may_members": may(viewer, post.board, Power.MEMBERS),
     }
 
 
@@ -112,6 +114,8 @@ def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) 
         context["post"],
         request.user,
         moderates=context["viewer_moderates"],
+        may_content=context["may_content"],
+        may_members=context["may_members"],
         moderator_ids=context["moderator_ids"],
         focus_id=context["focus"].pk if "focus" in context else None,
     )

@@ -55,6 +55,9 @@ def submit(request: MemberRequest, board_name: str) -> HttpResponse:
     board = get_board(request, board_name)
     if request.method != "POST" and board_name != board.name:
         return to_right_case(request, board)
+    refusal = policy.post_refusal(request.user, board)
+    if refusal:
+        raise PermissionDenied(refusal)
     if request.method != "POST":
         form = PostForm(
             board=board, author=request.user, initial=_initial(request, "title", "url", "text")
@@ -70,7 +73,8 @@ def submit(request: MemberRequest, board_name: str) -> HttpResponse:
                 url=form.cleaned_data["url"],
                 once=form.cleaned_data["once"],
             )
-            messages.success(request, _("Your post is up."))
+            held = _("Your post waits for a moderator; until then only you and they see it.")
+            messages.success(request, held if post.is_held else _("Your post is up."))
             return redirect(post)
     context = {"board": board, "cancel": board.get_absolute_url()}
     return _form_page(request, "discussions/submit.html", form, context)
@@ -127,7 +131,8 @@ def _new_comment(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     context |= {"new": comment, "composer": CommentForm()}
     response = render_thread(request, "discussions/_new_comment.html", context)
     response.headers["X-Sent"] = str(comment.pk)
-    response.headers["X-Say"] = quote(_("Your comment is up."))
+    held = _("Your comment waits for a moderator; until then only you and they see it.")
+    response.headers["X-Say"] = quote(held if comment.is_held else _("Your comment is up."))
     count = ngettext("%(n)s comment", "%(n)s comments", post.comment_count)
     response.headers["X-Comments"] = quote(count % {"n": f"{post.comment_count:,}"})
     return response

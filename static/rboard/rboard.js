@@ -68,10 +68,11 @@
     document.querySelector(".alert-danger, .errors-summary")?.focus();
   });
 
-  // A button of the form "deeds" has its address once, in formaction; htmx asks for it here.
+  // Buttons of the form "deeds" and links to reply have their address once; htmx asks for it here.
   document.addEventListener("htmx:configRequest", (event) => {
-    const action = event.detail.elt.getAttribute("formaction");
-    if (action) event.detail.path = action;
+    const element = event.detail.elt;
+    const link = element.getAttribute("hx-get") === "" && element.getAttribute("href");
+    event.detail.path = element.getAttribute("formaction") || link || event.detail.path;
   });
   // A second "reply" goes to the composer that is open, "cancel" puts it away.
   document.addEventListener("htmx:beforeRequest", (event) => {

@@ -23,6 +23,8 @@ from discussions.tests.conftest import (  # noqa: F401 (fixtures)
     post,
     secret,
 )
+from moderation.actions.log import By, Why, write
+from moderation.models.log import Verb
 from rboard.tests.security.visitors import Places, Visitors, places_of
 
 
@@ -103,4 +105,8 @@ def places(
     edit_post(editor=pam, post=secret, title=secret.title, text="hush text, changed")
     edit_comment(editor=pam, comment=whisper, text="hush comment, changed, u/ben and u/ann")
     delete_account(member=Member.objects.create_user("gone"))
+    for told in (comment, whisper):
+        write(
+            Verb.LABEL, By(), told.post.board, told, Why(reason="hush" if told == whisper else "")
+        )
     return places_of(comment, whisper)

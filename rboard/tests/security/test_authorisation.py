@@ -10,7 +10,8 @@ from boards.models import Board
 from discussions.actions.comments import delete_comment, reply
 from discussions.actions.posts import delete_post, submit_post
 from discussions.models import Comment, CommentVote, Post, PostVote
-from moderation.actions import lock_post, remove_comment, remove_post
+from moderation.actions.content import remove, set_locked
+from moderation.actions.log import By
 from rboard.tests.security.browser import Browser, leads_to_own_site
 from rboard.tests.security.database import unchanged
 from rboard.tests.security.visitors import Places, Visitors
@@ -126,12 +127,12 @@ def test_a_parent_is_a_comment_of_this_thread(
 
 
 def _locked(post: Post, comment: Comment, mo: Member) -> Comment | None:
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     return None
 
 
 def _removed(post: Post, comment: Comment, mo: Member) -> Comment | None:
-    remove_post(moderator=mo, post=post)
+    remove(post, By(mo))
     return None
 
 
@@ -141,7 +142,7 @@ def _deleted(post: Post, comment: Comment, mo: Member) -> Comment | None:
 
 
 def _parent_removed(post: Post, comment: Comment, mo: Member) -> Comment | None:
-    remove_comment(moderator=mo, comment=comment)
+    remove(comment, By(mo))
     return comment
 
 
@@ -151,7 +152,7 @@ def _parent_deleted(post: Post, comment: Comment, mo: Member) -> Comment | None:
 
 
 def _locked_under_comment(post: Post, comment: Comment, mo: Member) -> Comment | None:
-    lock_post(moderator=mo, post=post, locked=True)
+    set_locked(post, By(mo), locked=True)
     return comment
 
 

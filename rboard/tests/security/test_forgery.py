@@ -12,18 +12,24 @@ pytestmark = pytest.mark.django_db
 
 # What only a button does: the last word of the names of such addresses.
 DEEDS = {
+    "adopt",
+    "appeal",
     "appoint",
     "approve",
     "delete",
     "dismiss",
     "down",
+    "label",
     "lock",
     "logout",
+    "pin",
     "read",
     "all",
     "remove",
     "restore",
+    "spam",
     "subscribe",
+    "undo",
     "vote",
 }
 # Named like a deed, and a page with a form.
@@ -48,6 +54,8 @@ def test_the_deeds_are_found() -> None:
         "inbox:read-all",
         "moderation:post-lock",
         "moderation:comment-remove",
+        "moderation:post-pin",
+        "moderation:undo",
     } <= set(deeds())
 
 

@@ -80,6 +80,8 @@ def test_no_page_needs_what_the_policy_forbids(visitors: Visitors, places: Place
             if address.is_of_admin:
                 continue
             answer = browser.get(address.path(places.public))
+            if answer.headers["Content-Type"].startswith("application/atom+xml"):
+                continue  # whose addresses are whole
             text = answer.content.decode()
             assert " style=" not in text, address
             assert "<style" not in text, address

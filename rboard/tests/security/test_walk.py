@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 # Something for every form there is.
 EVERYTHING = (
     b"text=x&title=x&name=board_n&url=&value=1&username=ben&subscribed=1&locked=1&parent="
+    b"&reason=x&rule=&days=1&nsfw=1&deed=warn"
     b"&description=&rules=&is_private=on&password=x&theme=dark"
 )
 # The words of the private boards: of what stands on them, and of the boards themselves.
@@ -268,14 +269,22 @@ def test_the_secret_words_are_there_to_be_found(
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
-def test_the_admin_lets_staff_in_alone(visitor: str, visitors: Visitors, places: Places) -> None:
+def test_the_admin_lets_in_staff_and_moderators(
+    visitor: str, visitors: Visitors, places: Places
+) -> None:
     browser = Browser(visitors[visitor])
-    staff = visitor in {"staff", "superuser"}
-    assert browser.get("/admin/").status_code == (200 if staff else 302)
-    # Staff have no permission yet, the superuser those that a model has at all.
+    moderates = "moderator" in visitor
+    inside = moderates or visitor in {"staff", "superuser"}
+    assert browser.get("/admin/").status_code == (200 if inside else 302)
+    # Staff have no permission yet, the superuser those that a model has at all, and moderators
+    # those of their boards (moderation/tests/test_admin_scope.py).
     allowed = {"staff": {403}, "superuser": {200, 403}}.get(visitor, {302})
+    allowed = {200, 403} if moderates else allowed
     for address, path in paths_in(places.private):
-        if re.match(r"/admin/(accounts|auth|boards|discussions|inbox)/\w+/(add/)?$", address.route):
+        if re.match(
+            r"/admin/(accounts|auth|boards|discussions|inbox|moderation)/\w+/(add/)?$",
+            address.route,
+        ):
             assert browser.get(path).status_code in allowed, path
 
 

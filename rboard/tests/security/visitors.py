@@ -15,6 +15,7 @@ from django.urls.resolvers import RoutePattern
 from accounts.models import Member
 from discussions.models import Comment
 from inbox.models import Letter
+from moderation.models import Act
 
 Visitors = dict[str, Member | None]
 Values = Mapping[str, Any]
@@ -71,16 +72,24 @@ def places_of(public: Comment, private: Comment) -> Places:
         "content_type_id": ContentType.objects.get_for_model(Comment).pk,
         "object_id": public.pk,
     }
-    open_ids = {"board_name": public.post.board.name, **_ids(public)}
-    closed_ids = {"board_name": private.post.board.name, **_ids(private)}
+    open_ids = {"board_name": public.post.board.name, **_ids(public), "act_id": _act(public)}
+    closed_ids = {"board_name": private.post.board.name, **_ids(private), "act_id": _act(private)}
     return Places(
         public=common | open_ids,
         private=common | closed_ids,
         crossed=common | closed_ids | {"board_name": public.post.board.name},
-        no_board=common | closed_ids | {"board_name": NO_BOARD},
-        no_post=common | open_ids | {"post_id": NO_ID, "comment_id": NO_ID, "slug": "no"},
+        no_board=common | closed_ids | {"board_name": NO_BOARD, "act_id": NO_ID},
+        no_post=common
+        | open_ids
+        | {"post_id": NO_ID, "comment_id": NO_ID, "slug": "no", "act_id": NO_ID},
         no_comment=common | open_ids | {"comment_id": NO_ID},
     )
+
+
+def _act(comment: Comment) -> int:
+    """The number of an act that concerns the author of a comment, and changed nothing."""
+    act = Act.objects.filter(comment=comment).first()
+    return act.pk if act else NO_ID
 
 
 def _ids(comment: Comment) -> Values:

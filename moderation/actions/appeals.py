@@ -1,0 +1,132 @@
+"""Members ask that an act be looked at again; another moderator decides."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Power
+from discussions.locks import lock_board
+from discussions.models import Comment, Post
+from moderation import letters
+from moderation.actions import log, people
+from moderation.actions.log import By, Why
+from moderation.actions.undo import undo
+from moderation.models import Act, Appeal
+from moderation.models.log import Verb
+
+APPEAL_WITHIN = timedelta(days=14)
+APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
+
+
+def appeal_refusal(member: Member, act: Act) -> str:
+    """Why a member may not appeal against an act, or ""."""
+    if act.member_id != member.pk:
+        return _("Only whom it concerns may appeal.")
+    if act.verb not in APPEALABLE:
+        return _("There is nothing to appeal against.")
+    if Act.objects.filter(undoes=act).exists():
+        return _("This was taken back.")
+    if timezone.now() - act.at > APPEAL_WITHIN:
+        return _("Appeals are taken for 14 days.")
+    if Appeal.objects.filter(act=act).exists():
+        return _("You have appealed already.")
+    return ""
+
+
+def appeal(*, member: Member, act: Act, text: str) -> Appeal:
+    """Ask that an act be looked at again; once an act. Raises PermissionDenied."""
+    refusal = appeal_refusal(member, act)
+    if refusal:
+        raise PermissionDenied(refusal)
+    try:
+        with transaction.atomic():
+            return Appeal.objects.create(act=act, board=act.board, member=member, text=text)
+    except IntegrityError:
+        raise PermissionDenied(_("You have appealed already.")) from None
+
+
+def decide(
+    appeal: Appeal,
+    by: By,
+    state: Appeal.State,
+    *,
+    answer: str = "",
+    until: datetime | None = None,
+) -> Appeal:
+    """Uphold an act, take it back (overturn), or end a ban or mute earlier, at `until` (reduce).
+
+    By another than who acted. Raises PermissionDenied; ValidationError if it is decided already,
+    or the act can't be taken back any more.
+    """
+    with transaction.atomic():
+        act = Act.objects.select_related("board", "member").get(pk=appeal.act_id)
+        _require_other(act, by)
+        # Not locked before what it is about (see discussions.locks): the first who writes wins.
+        if not Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.OPEN).exists():
+            raise _decided()
+        _carry_out(act, by, state, answer, until)
+        waiting = Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.OPEN)
+        now = timezone.now()
+        if not waiting.update(state=state, answer=answer, decided_by=by.actor, decided_at=now):
+            raise _decided()
+        appeal = Appeal.objects.select_related("board", "act").get(pk=appeal.pk)
+        letters.tell_of_appeal(appeal, appeal.board)
+        return appeal
+
+
+def _decided() -> ValidationError:
+    return ValidationError(_("Somebody decided this already."), code="decided")
+
+
+def _require_other(act: Act, by: By) -> None:
+    power = Power.MEMBERS if act.verb in (Verb.WARN, Verb.MUTE, Verb.BAN) else Power.CONTENT
+    by.require(act.board, power)
+    if by.actor is not None and by.actor.pk in (act.actor_id, act.member_id):
+        raise PermissionDenied(_("Another moderator, or the staff, must decide this: you acted."))
+
+
+def _carry_out(act: Act, by: By, state: Appeal.State, answer: str, until: datetime | None) -> None:
+    if state == Appeal.State.OVERTURNED:
+        if act.verb == Verb.WARN:
+            log.write(Verb.OVERTURN, by, act.board, act.member, Why(reason=answer, undoes=act))
+        else:
+            undo(act, by, verb=Verb.OVERTURN, reason=answer)
+    elif state == Appeal.State.REDUCED:
+        _reduce(act, by, answer, until)
+    elif state == Appeal.State.UPHELD:
+        log.write(Verb.UPHOLD, by, act.board, target_of(act), Why(reason=answer))
+    else:
+        raise ValidationError(_("Say how the appeal is decided."), code="open")
+
+
+def target_of(act: Act) -> Any:
+    """What an act was about, as far as it is still there."""
+    found: Any = None
+    if act.post_id:
+        found = Post.objects.filter(pk=act.post_id).first()
+    elif act.comment_id:
+        found = Comment.objects.filter(pk=act.comment_id).first()
+    return found or act.member
+
+
+def _reduce(act: Act, by: By, answer: str, until: datetime | None) -> None:
+    """Shorten what is in force."""
+    member: Any = act.member
+    if act.verb not in (Verb.MUTE, Verb.BAN) or until is None:
+        raise ValidationError(_("Only a ban or a mute can be made shorter."), code="not_a_ban")
+    if until <= timezone.now() or (act.until is not None and until >= act.until):
+        raise ValidationError(_("Name a moment before it ends, and not past."), code="not_shorter")
+    board = lock_board(act.board_id, whole=True)
+    people.require(member, board, by)
+    before = people.state(member, board)
+    if before is None or before != act.before["after"]["ban"]:
+        raise ValidationError(_("Something else was done about it since."), code="changed")
+    after = before | {"until": until.isoformat()}
+    people.set_ban(member, board, after)
+    why = log.changed(Why(reason=answer, until=until), {"ban": before}, {"ban": after})
+    log.write(Verb.REDUCE, by, board, member, why)

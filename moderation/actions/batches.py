@@ -1,0 +1,192 @@
+"""Acts on very many texts at once, set by set, and taking them back.
+
+Each set is a transaction of its own, with the board locked as a whole (see discussions.locks), so
+that nobody waits long; what is cut off can be done again, and does the rest.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Board, Power
+from discussions import bulk
+from discussions.locks import lock_board, lock_trees
+from discussions.models import Comment, Post
+from discussions.models.posts import REMOVED_TITLE
+from inbox.models import Letter
+from moderation.actions import cases, log, people
+from moderation.actions.content import Content
+from moderation.actions.log import By, Why
+from moderation.actions.undo import columns, is_as_left, undo
+from moderation.models import Act, Case
+from moderation.models.log import Verb
+
+TEXTS_PER_SET = 100
+
+
+def ban_and_remove(
+    member: Member,
+    board: Board,
+    by: By,
+    since: datetime | None = None,
+    *,
+    until: datetime | None = None,
+    reason: str = "",
+) -> UUID:
+    """Ban a spammer and remove what they wrote on the board (since a moment), in one batch.
+
+    One letter tells them of the ban. Raises PermissionDenied. The batch, for `undo_batch`.
+    """
+    by.require(board, Power.CONTENT)
+    batch = by.batch or uuid4()
+    by = replace(by, batch=batch)
+    people.ban(member, board, by, until=until, reason=reason)
+    later = Q(created_at__gte=since) if since else Q()
+    posts = Post.objects.live().filter(later, board=board, author=member)
+    comments = Comment.objects.live().filter(later, post__board=board, author=member)
+    for texts in (posts, comments):
+        for pks in bulk.chunks(list(texts.values_list("pk", flat=True)), TEXTS_PER_SET):
+            _remove(texts.model, pks, board, by, reason)
+    return batch
+
+
+def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
+    """Take back all acts of a batch that can be; how many were, and how many could not be.
+
+    Raises PermissionDenied, and then nothing but whole sets was taken back.
+    """
+    acts = list(
+        Act.objects.filter(batch=batch, undone_by__isnull=True)
+        .exclude(verb=Verb.UNDO)
+        .only("pk", "verb", "post_id", "comment_id", "board_id")
+        .order_by("-pk")
+    )
+    removals: dict[tuple[type[Content], int], list[int]] = {}
+    others = []
+    for act in acts:
+        if act.verb in (Verb.REMOVE, Verb.SPAM):
+            model = Post if act.post_id else Comment
+            removals.setdefault((model, act.board_id), []).append(act.pk)
+        else:
+            others.append(act)
+    done: set[int] = set()
+    for (model, board_id), pks in removals.items():
+        for some in bulk.chunks(pks, TEXTS_PER_SET):
+            done |= _take_back(model, board_id, some, by)
+        # One by one: what was held before, and what something else was done about since.
+        others += Act.objects.filter(pk__in=set(pks) - done)
+    for act in others:
+        with suppress(ValidationError):
+            undo(act, by)
+            done.add(act.pk)
+    return len(done), len(acts) - len(done)
+
+
+@transaction.atomic
+def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -> None:
+    board = lock_board(board.pk, whole=True)
+    texts = [text for text in _lock(model, pks) if text.is_live]
+    before = {"removed_at": None, "removed_by_id": None, "is_held": False}
+    after = {"removed_at": timezone.now(), "removed_by_id": by.actor and by.actor.pk}
+    after |= {"is_held": False}
+    found = _cases_of(texts)
+    _set(texts, after, live=False)
+    acts, role = [], by.role_on(board)
+    for text in texts:
+        why = log.changed(Why(reason=reason), before, after, case=found.get(text.pk))
+        acts.append(log.draft(Verb.SPAM, by, board, text, why, role=role))
+    Act.objects.bulk_create(acts)
+    _close(found.values(), by)
+    _withdraw(texts)
+
+
+@transaction.atomic
+def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int]:
+    """Show texts again that are as these acts left them; the ids of the acts."""
+    board = lock_board(board_id, whole=True)
+    by.require(board, Power.CONTENT)
+    key = "post_id" if model is Post else "comment_id"
+    acts = {getattr(act, key): act for act in Act.objects.filter(pk__in=pks)}
+    undone = set(Act.objects.filter(undoes__in=pks).values_list("undoes", flat=True))
+    texts = []
+    for text in _lock(model, list(acts)):
+        act = acts[text.pk]
+        kept = act.before
+        simple = kept["before"]["removed_at"] is None and act.pk not in undone
+        if simple and is_as_left(text, kept["after"]):
+            texts.append(text)
+    actor = by.actor
+    if actor is not None and any(text.author_id == actor.pk for text in texts):
+        raise PermissionDenied(_("Another moderator must decide this: you wrote it."))
+    _set(texts, columns({"removed_at": None, "removed_by_id": None, "is_held": False}), live=True)
+    undoing, role = [], by.role_on(board)
+    for text in texts:
+        act = acts[text.pk]
+        why = log.changed(Why(undoes=act), act.before["after"], act.before["before"])
+        undoing.append(log.draft(Verb.UNDO, by, board, text, why, role=role))
+    Act.objects.bulk_create(undoing)
+    for text in texts:
+        if "case" in acts[text.pk].before:
+            cases.reopen(acts[text.pk].before["case"])
+    keys = [f"act/{acts[text.pk].pk}/" for text in texts]
+    Letter.objects.filter(subject_key__in=keys).delete()
+    return {acts[text.pk].pk for text in texts}
+
+
+def _lock(model: Any, pks: Sequence[int]) -> list[Any]:
+    """The texts as they are now, which nobody changes until the transaction ends."""
+    if model is Comment:
+        lock_trees(Comment.objects.filter(pk__in=pks).values_list("tree_id", flat=True))
+    rows = model._default_manager.filter(pk__in=pks).order_by("pk")
+    related = ("author", "post__board") if model is Comment else ("author", "board")
+    return list(rows.select_for_update(of=("self",)).select_related(*related))
+
+
+def _set(texts: Sequence[Any], values: dict[str, Any], *, live: bool) -> None:
+    """Set columns, and keep the board's count and what letters call its posts."""
+    if not texts:
+        return
+    first = texts[0]
+    type(first)._default_manager.filter(pk__in=[text.pk for text in texts]).update(**values)
+    if not isinstance(first, Post):
+        return
+    change = sum(text.deleted_at is None for text in texts) * (1 if live else -1)
+    Board.objects.filter(pk=first.board_id).update(post_count=F("post_count") + change)
+    titles = {text.key: text.title for text in texts if text.deleted_at is None}
+    within = Q(pk__in=[])
+    for key in titles:
+        within |= Q(subject_key__startswith=key)
+    letters = list(Letter.objects.filter(within))
+    for letter in letters:
+        post_key = "/".join(letter.subject_key.split("/")[:4]) + "/"
+        letter.title = titles[post_key] if live else REMOVED_TITLE
+    Letter.objects.bulk_update(letters, ["title"], batch_size=100)
+
+
+def _cases_of(texts: Sequence[Any]) -> dict[int, Case]:
+    """The open cases about texts, locked, by the texts' ids."""
+    if not texts:
+        return {}
+    name = type(texts[0]).__name__.lower()
+    found = Case.objects.open().filter(**{f"{name}__in": texts}).order_by("pk")
+    return {getattr(case, f"{name}_id"): case for case in found.select_for_update()}
+
+
+def _close(found: Iterable[Case], by: By) -> None:
+    for case in found:
+        cases.close(case.board, case.target, by, approved=False, case=case)
+        cases.tell(case)
+
+
+def _withdraw(texts: Sequence[Any]) -> None:
+    Letter.objects.filter(subject_key__in=[text.key for text in texts]).delete()

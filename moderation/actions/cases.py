@@ -1,0 +1,129 @@
+"""Opening and closing cases, and telling reporters what came of it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Board, Power
+from inbox import actions as inbox
+from moderation import letters
+from moderation.actions import log
+from moderation.actions.log import By, Why
+from moderation.models import Case, Report, Target
+from moderation.models.desk import target_field
+from moderation.models.log import Verb
+
+
+def open_case(board: Board, target: Target, kind: Case.Kind, *, rule: str = "") -> Case:
+    """The open case about a target, locked, and of this kind unless what is held waits for it.
+
+    In the caller's transaction.
+    """
+    fields = {target_field(target): target}
+    Case.objects.open().get_or_create(
+        board=board, closed_at=None, **fields, defaults={"kind": kind, "rule": rule}
+    )
+    case = Case.objects.open().about(board, target).select_for_update().get()
+    changed: dict[str, str] = {}
+    if case.kind not in (kind, Case.Kind.HELD):
+        changed["kind"] = kind
+    if rule and not case.rule:
+        changed["rule"] = rule
+    if changed:
+        for name, value in changed.items():
+            setattr(case, name, value)
+        case.save(update_fields=list(changed))
+    return case
+
+
+def unhold(board: Board, target: Target) -> None:
+    """What was held is no longer: only its reports still wait."""
+    case = Case.objects.open().about(board, target).select_for_update().first()
+    if case is None or case.kind != Case.Kind.HELD:
+        return
+    if case.report_count:
+        case.kind = Case.Kind.REPORTED
+    else:
+        case.closed_at = timezone.now()
+    case.save()
+
+
+def find(board: Board, target: Target, expected: Case | None = None) -> Case | None:
+    """The open case about a target, locked.
+
+    Raises ValidationError if it is not the `expected` one: somebody has decided that.
+    """
+    case = Case.objects.open().about(board, target).select_for_update().first()
+    if expected is not None and (case is None or case.pk != expected.pk):
+        raise ValidationError(_("Somebody decided this already."), code="decided")
+    return case
+
+
+def close(
+    board: Board,
+    target: Target,
+    by: By,
+    *,
+    approved: bool,
+    ignore_reports: bool = False,
+    case: Case | None,
+) -> Case | None:
+    """Close a case that `find` found, since it is decided. Then `tell` those who reported."""
+    if case is None:
+        if not ignore_reports:
+            return None
+        fields = {target_field(target): target}
+        case = Case(board=board, **fields, kind=Case.Kind.REPORTED)
+    case.closed_at, case.closed_by = timezone.now(), by.actor
+    case.approved, case.ignores_reports = approved, ignore_reports
+    case.save()
+    case.reports.update(outcome=Report.Outcome.KEPT if approved else Report.Outcome.ACTED)
+    return case
+
+
+def tell(case: Case) -> None:
+    """Tell those who reported what came of it."""
+    outcome = Report.Outcome.KEPT if case.approved else Report.Outcome.ACTED
+    letters.tell_reporters(case, list(case.reports.select_related("reporter")), outcome)
+
+
+def reopen(pk: int) -> None:
+    """Let a case wait again, since what decided it was taken back; with its reports.
+
+    Not if another was opened about the same target meanwhile: that one says enough.
+    """
+    case = Case.objects.select_for_update().filter(pk=pk, closed_at__isnull=False).first()
+    if case is None:
+        return
+    case.ignores_reports = case.approved = False
+    again = Case.objects.open().about(case.board, case.target).exists()
+    if not again and (case.report_count or case.kind != Case.Kind.REPORTED or case.rule):
+        case.closed_at = case.closed_by = None
+    case.save()
+    for report in case.reports.all():
+        inbox.withdraw(f"report/{report.pk}/")
+    case.reports.update(outcome=Report.Outcome.OPEN)
+
+
+def claim(case: Case, moderator: Member) -> bool:
+    """Say that one looks at a case, so that nobody else does; whether it was free.
+
+    Raises PermissionDenied.
+    """
+    By(moderator).require(case.board, Power.CONTENT)
+    free = Case.objects.open().filter(pk=case.pk, claimed_by__isnull=True)
+    return bool(free.update(claimed_by=moderator, claimed_at=timezone.now()))
+
+
+def release(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(claimed_by=None, claimed_at=None)
+
+
+def pass_on(case: Case, by: By) -> None:
+    """Let the staff of the site decide it."""
+    with transaction.atomic():
+        by.require(case.board, Power.CONTENT)
+        if Case.objects.open().filter(pk=case.pk, for_staff=False).update(for_staff=True):
+            log.write(Verb.PASS_ON, by, case.board, case.target, Why())

@@ -1,0 +1,148 @@
+"""Deciding cases of the review queue: each by one moderator, many at once as one batch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from boards.policy import outranks
+from discussions.locks import lock_board
+from discussions.models import Comment, Post
+from moderation.actions import cases, content, log, people
+from moderation.actions.log import By, Why
+from moderation.models import Act, Case
+from moderation.models.log import Verb
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a moderator adds to what they do."""
+
+    reason: str = ""
+    note: str = ""
+    until: datetime | None = None
+
+
+def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
+    """Do something about a case that is open, with nobody else at it meanwhile.
+
+    Raises ValidationError if somebody else decided it, or it can't be done to such a target;
+    PermissionDenied.
+    """
+    with transaction.atomic():
+        _lock(case)
+        still = Case.objects.open().filter(pk=case.pk).select_for_update(of=("self",)).first()
+        if still is None:
+            raise ValidationError(_who_did(case), code="decided")
+        case = Case.objects.with_targets().get(pk=case.pk)
+        if deed in RANKED:
+            _require_rank(case, by)
+        DEEDS[deed](case, by, wishes)
+
+
+def _lock(case: Case) -> None:
+    """The target before its case, as all do who act on it; else two could wait for each other."""
+    if case.content is not None:
+        content.lock(case.content)
+    else:
+        lock_board(case.board_id, whole=True)
+
+
+def _require_rank(case: Case, by: By) -> None:
+    if by.actor is None or by.actor == case.author:
+        return
+    if not outranks(by.actor, case.author, case.board):
+        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+
+
+def _who_did(case: Case) -> str:
+    """Whom the second of two moderators was too late for."""
+    closed = Case.objects.select_related("closed_by").filter(pk=case.pk).first()
+    acts = Act.objects.filter(board=case.board)
+    if case.content is None:
+        acts = acts.filter(member=case.member_id)
+    else:
+        acts = acts.filter(post=case.post_id, comment=case.comment_id)
+    act = acts.order_by("-pk").first()
+    who = closed.closed_by.username if closed and closed.closed_by else _("Somebody else")
+    what = act.get_verb_display() if act else _("decided")
+    return _("%(who)s was here before: %(what)s.") % {"who": who, "what": what}
+
+
+def _text(case: Case) -> Any:
+    if case.content is None:
+        raise ValidationError(_("This can't be done to a member."), code="member")
+    return case.content
+
+
+def _post(case: Case) -> Post:
+    if case.post is None:
+        raise ValidationError(_("This can be done to posts alone."), code="not_a_post")
+    return case.post
+
+
+def _author(case: Case) -> Any:
+    if case.author is None:
+        raise ValidationError(_("The account is gone."), code="gone")
+    return case.author
+
+
+def _approve(case: Case, by: By, wishes: Wishes, *, ignore: bool = False) -> None:
+    if case.content is not None:
+        content.approve(case.content, by, ignore_reports=ignore, case=case)
+    else:
+        people.approve(_author(case), case.board, by, case=case)
+
+
+def _remove(case: Case, by: By, wishes: Wishes, *, spam: bool = False) -> None:
+    text: Post | Comment = _text(case)
+    act = content.remove(text, by, reason=wishes.reason, note=wishes.note, spam=spam, case=case)
+    if act is None:  # removed meanwhile, without a look at the queue
+        log.write(Verb.REMOVE, by, case.board, text, Why())
+        cases.close(case.board, text, by, approved=False, case=case)
+        cases.tell(case)
+
+
+def _label(case: Case, by: By, **labels: bool) -> None:
+    post = _post(case)
+    now = {"nsfw": post.is_nsfw, "spoiler": post.is_spoiler}
+    content.set_labels(post, by, **(now | labels))
+
+
+def _own(case: Case) -> Case | None:
+    """The case, if it is about the member and not about what they wrote."""
+    return case if case.content is None else None
+
+
+def _ban(case: Case, by: By, wishes: Wishes, *, mute: bool) -> None:
+    people.ban(
+        _author(case), case.board, by,
+        until=wishes.until, mute=mute, reason=wishes.reason, note=wishes.note,
+        case=_own(case),
+    )  # fmt: skip
+
+
+DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
+    "approve": _approve,
+    "ignore": lambda case, by, wishes: _approve(case, by, wishes, ignore=True),
+    "remove": _remove,
+    "spam": lambda case, by, wishes: _remove(case, by, wishes, spam=True),
+    "lock": lambda case, by, wishes: content.set_locked(
+        _text(case), by, locked=True, reason=wishes.reason
+    ),
+    "pin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=wishes.until),
+    "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
+    "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),
+    "warn": lambda case, by, wishes: people.warn(
+        _author(case), case.board, by, reason=wishes.reason, case=_own(case)
+    ),
+    "mute": lambda case, by, wishes: _ban(case, by, wishes, mute=True),
+    "ban": lambda case, by, wishes: _ban(case, by, wishes, mute=False),
+    "note": lambda case, by, wishes: people.note(_author(case), case.board, by, text=wishes.note),
+    "pass_on": lambda case, by, wishes: cases.pass_on(case, by),
+}
+RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban"})

@@ -1,0 +1,111 @@
+"""Writing the mod log, and knowing who does something and from where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Board, Power
+from boards.policy import MODERATOR, OWNER, STAFF, may, rank
+from discussions.models import Comment, Post
+from moderation.models import Act, Case, Target
+from moderation.models.log import Verb
+
+
+@dataclass(frozen=True)
+class By:
+    """Who does something, and how: a moderator on the site, the operator by command, or a rule.
+
+    `batch` is the same for all that is done together, and can be taken back together.
+    """
+
+    actor: Member | None = None
+    source: str = Act.Source.WEB
+    rule: str = ""
+    batch: UUID | None = None
+
+    def require(self, board: Board, power: Power) -> None:
+        """Raises PermissionDenied unless they may do such things on the board, as it is now."""
+        if self.actor is None:
+            return
+        board = Board.objects.with_standing(self.actor).get(pk=board.pk)
+        banned = board.viewer_ban == "ban" and not self.actor.is_staff
+        if banned or not may(self.actor, board, power):
+            raise PermissionDenied(
+                _("Only those moderators of this board may do that who are trusted with it.")
+            )
+
+    def role_on(self, board: Board) -> str:
+        if self.actor is None:
+            return ""
+        roles = {MODERATOR: "moderator", OWNER: "owner"}
+        height = rank(self.actor, board)
+        return "staff" if height >= STAFF else roles.get(height, "")
+
+
+@dataclass(frozen=True)
+class Why:
+    """What is told of an act: the reason to everyone, the note to the moderators."""
+
+    reason: str = ""
+    note: str = ""
+    until: datetime | None = None
+    undoes: Act | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write(verb: Verb, by: By, board: Board, target: Target | None, why: Why) -> Act:
+    """Write an act down, in the transaction that does it."""
+    act = draft(verb, by, board, target, why, role=by.role_on(board))
+    act.save(force_insert=True)
+    return act
+
+
+def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, role: str) -> Act:
+    """An act that is not written yet."""
+    content = target if isinstance(target, Post | Comment) else None
+    return Act(
+        verb=verb,
+        source=by.source,
+        actor=by.actor,
+        role=role,
+        rule=by.rule,
+        board=board,
+        post=content if isinstance(content, Post) else None,
+        comment=content if isinstance(content, Comment) else None,
+        member_id=content.author_id if content else target.pk if target else None,
+        title=content.title if isinstance(content, Post) else "",
+        snapshot=content.text if content else "",
+        version=(content.edited_at or content.created_at) if content else None,
+        reason=why.reason,
+        note=why.note,
+        batch=by.batch,
+        until=why.until,
+        before=dict(why.before),
+        undoes=why.undoes,
+    )
+
+
+def changed(
+    why: Why, before: Mapping[str, Any], after: Mapping[str, Any], *, case: Case | None = None
+) -> Why:
+    """Why, with the columns that an act changes: as they were, and as it leaves them.
+
+    And with the case that it decides.
+    """
+    kept: dict[str, Any] = {"before": as_json(before), "after": as_json(after)}
+    if case is not None:
+        kept["case"] = case.pk
+    return replace(why, before=kept)
+
+
+def as_json(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in columns.items()
+    }

@@ -1,0 +1,107 @@
+"""Who looks after boards: appointing, and what happens when the last one goes."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards import actions as boards
+from boards.models import Board, Moderator, Power
+from boards.policy import MODERATOR, OWNER, outranks, rank
+from discussions.locks import lock_board
+from inbox import actions as inbox
+from inbox.models import Letter
+from moderation.actions import log
+from moderation.actions.log import By, Why
+from moderation.models import Act
+from moderation.models.log import Verb
+
+
+def appoint(
+    member: Member,
+    board: Board,
+    by: By,
+    *,
+    owner: bool = False,
+    powers: Iterable[Power] | None = None,
+) -> Act | None:
+    """Make a member a moderator, with these powers (the usual ones if None), or an owner.
+
+    Who is one already gets these powers, and keeps what else they are; None if they have all.
+    Raises PermissionDenied, for who does not stand higher than what they give.
+    """
+    with transaction.atomic():
+        board = lock_board(board.pk)
+        by.require(board, Power.MODERATORS)
+        if by.actor is not None:
+            is_one = Moderator.objects.filter(board=board, member=member).exists()
+            too_high = rank(by.actor, board) <= (OWNER if owner else MODERATOR)
+            if too_high or (is_one and not outranks(by.actor, member, board)):
+                raise PermissionDenied(_("You can't give what only a higher rank may give."))
+        new = boards.appoint(board=board, member=member, by=by.actor)
+        office = Moderator.objects.get(board=board, member=member)
+        before = _powers(office)
+        office.is_owner = office.is_owner or owner
+        if powers is not None:
+            wanted = set(powers)
+            for power in Power:
+                setattr(office, power.value, power in wanted)
+        if not new and _powers(office) == before:
+            return None
+        office.save()
+        inbox.withdraw(_orphan_key(board))
+        return log.write(Verb.APPOINT, by, board, member, Why(note=_as_note(office)))
+
+
+def _powers(office: Moderator) -> dict[str, bool]:
+    return {"is_owner": office.is_owner} | {
+        power.value: getattr(office, power.value) for power in Power
+    }
+
+
+def _as_note(office: Moderator) -> str:
+    if office.is_owner:
+        return "owner"
+    return ", ".join(power.name.lower() for power in Power if office.may(power))
+
+
+def _orphan_key(board: Board) -> str:
+    return f"orphan/{board.pk}/"
+
+
+def keep_looked_after(boards_left: Iterable[Board]) -> None:
+    """See to boards that a moderator has left, or who can't sign in any more.
+
+    The longest in office becomes the owner of a board that has none left; where nobody is left
+    who can sign in, the staff are told, once.
+    """
+    for board in boards_left:
+        office = board.moderator_set.filter(member__is_active=True, member__imported=False)
+        if office.filter(is_owner=True).exists():
+            continue
+        heir = office.order_by("appointed_at", "pk").first()
+        if heir is not None:
+            heir.is_owner = True
+            heir.save(update_fields=["is_owner"])
+            log.write(Verb.APPOINT, By(), board, heir.member, Why(note="owner: the last one left"))
+        else:
+            _tell_staff(board)
+
+
+def _tell_staff(board: Board) -> None:
+    staff = Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
+    inbox.send(
+        Letter(
+            recipient_id=pk,
+            kind=Letter.Kind.MODERATION,
+            title=_("b/%(board)s has no moderator left") % {"board": board},
+            excerpt=_("Appoint somebody, or look after it yourselves."),
+            url=board.get_absolute_url(),
+            subject_key=_orphan_key(board),
+            created_at=timezone.now(),
+        )
+        for pk in staff
+    )

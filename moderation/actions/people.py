@@ -1,0 +1,176 @@
+"""What moderators do about members of a board."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.actions import subscribe
+from boards.models import Ban, Board, Power, Subscription
+from boards.policy import outranks
+from discussions.actions.access import shut_out_outsiders
+from discussions.locks import lock_board
+from moderation import letters
+from moderation.actions import cases, log
+from moderation.actions.log import By, Why
+from moderation.models import Act, Case, Note
+from moderation.models.log import Verb
+
+# A form sent again within this time is the same form.
+DOUBLE_CLICK = timedelta(seconds=30)
+
+
+def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None = None) -> Act:
+    """Tell a member what they did wrong; nothing else follows.
+
+    `case`, here and below: see actions.content.remove.
+    """
+    with transaction.atomic():
+        # As a whole, so that a double click is seen.
+        lock_board(board.pk, whole=True)
+        require(member, board, by)
+        if before := _just_done(Verb.WARN, member, board, by, reason):
+            return before
+        return _decide(Verb.WARN, member, board, by, Why(reason=reason), case)
+
+
+def ban(
+    member: Member,
+    board: Board,
+    by: By,
+    *,
+    until: datetime | None = None,
+    mute: bool = False,
+    reason: str = "",
+    note: str = "",
+    case: Case | None = None,
+) -> Act:
+    """Keep a member out of a board (`mute`: from writing there) until a moment, or for good.
+
+    In place of a ban that there may be already. Raises PermissionDenied; ValidationError if the
+    moment is past.
+    """
+    if until is not None and until <= timezone.now():
+        raise ValidationError(_("That moment is past."), code="past")
+    with transaction.atomic():
+        board = lock_board(board.pk, whole=True)
+        require(member, board, by)
+        before = state(member, board)
+        subscribed = Subscription.objects.filter(board=board, member=member).exists()
+        after = {"is_mute": mute, "until": until and until.isoformat(), "reason": reason}
+        done = _just_done(Verb.MUTE if mute else Verb.BAN, member, board, by, reason)
+        if done and before and before["is_mute"] == mute and _same(done.until, until):
+            return done
+        set_ban(member, board, after)
+        why = log.changed(
+            Why(reason=reason, note=note, until=until),
+            {"ban": before, "subscribed": subscribed},
+            {"ban": after},
+        )
+        return _decide(Verb.MUTE if mute else Verb.BAN, member, board, by, why, case)
+
+
+def lift(member: Member, board: Board, by: By, *, reason: str = "") -> Act | None:
+    """End a ban or a mute; None if there is none."""
+    with transaction.atomic():
+        board = lock_board(board.pk, whole=True)
+        require(member, board, by)
+        before = state(member, board)
+        if before is None:
+            return None
+        set_ban(member, board, None)
+        why = log.changed(Why(reason=reason), {"ban": before}, {"ban": None})
+        act = log.write(Verb.LIFT, by, board, member, why)
+        letters.tell_of_act(act, board)
+        return act
+
+
+def note(member: Member, board: Board, by: By, *, text: str) -> Note:
+    """Write down for the other moderators what they should know of a member."""
+    with transaction.atomic():
+        by.require(board, Power.CONTENT)
+        log.write(Verb.NOTE, by, board, member, Why(note=text))
+        return Note.objects.create(board=board, member=member, author=by.actor, text=text)
+
+
+def approve(member: Member, board: Board, by: By, *, case: Case | None = None) -> Act | None:
+    """Find nothing wrong with a member: the reports are answered; None if there are none."""
+    with transaction.atomic():
+        lock_board(board.pk)
+        by.require(board, Power.MEMBERS)
+        found = cases.find(board, member, case)
+        if found is None:
+            return None
+        closed = cases.close(board, member, by, approved=True, case=found)
+        act = log.write(Verb.APPROVE, by, board, member, log.changed(Why(), {}, {}, case=closed))
+        cases.tell(found)
+        return act
+
+
+def set_ban(
+    member: Member, board: Board, kept: dict[str, Any] | None, *, subscribed: bool = False
+) -> None:
+    """Make a ban what an act says it is; the board is locked as a whole by the caller.
+
+    Whoever may not read the board any more loses letters and subscription; who was `subscribed`
+    before a ban that is taken back is so again.
+    """
+    Ban.objects.filter(board=board, member=member).delete()
+    if kept is None:
+        if subscribed and board.readers().filter(pk=member.pk).exists():
+            subscribe(member=member, board=board)
+        return
+    until = kept["until"] and datetime.fromisoformat(kept["until"])
+    Ban.objects.create(
+        board=board, member=member, until=until, is_mute=kept["is_mute"], reason=kept["reason"]
+    )
+    shut_out_outsiders(board)
+
+
+def state(member: Member, board: Board) -> dict[str, Any] | None:
+    """The ban of a member as an act keeps it."""
+    found = Ban.objects.filter(board=board, member=member).first()
+    if found is None:
+        return None
+    until = found.until and found.until.isoformat()
+    return {"is_mute": found.is_mute, "until": until, "reason": found.reason}
+
+
+def _just_done(verb: Verb, member: Member, board: Board, by: By, reason: str) -> Act | None:
+    """The same act by the same moderator a moment ago, as by a double click."""
+    since = timezone.now() - DOUBLE_CLICK
+    acts = Act.objects.filter(board=board, member=member, verb=verb, actor=by.actor, reason=reason)
+    return acts.filter(at__gte=since, undone_by=None).order_by("-pk").first()
+
+
+def _same(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two ends of a ban are the same, but for the moment between two clicks."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) < DOUBLE_CLICK
+
+
+def require(member: Member | None, board: Board, by: By) -> None:
+    """Raises PermissionDenied unless they may act on this member of the board."""
+    by.require(board, Power.MEMBERS)
+    if by.actor is not None and not outranks(by.actor, member, board):
+        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+
+
+def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None) -> Act:
+    """Write an act about a member down, which decides the case about them."""
+    found = cases.find(board, member, case)
+    closed = cases.close(board, member, by, approved=False, case=found)
+    if closed is not None:
+        why = log.changed(
+            why, why.before.get("before", {}), why.before.get("after", {}), case=closed
+        )
+    act = log.write(verb, by, board, member, why)
+    if closed is not None:
+        cases.tell(closed)
+    letters.tell_of_act(act, board)
+    return act

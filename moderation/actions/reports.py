@@ -1,0 +1,69 @@
+"""Members report what should not stand."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Board, Power
+from moderation.actions.cases import open_case
+from moderation.actions.content import lock
+from moderation.actions.log import By
+from moderation.models import Case, MutedReporter, Report, Target
+
+# Sent with `case`, `content` and `count`, the number of its reports, in the transaction of one.
+reported = Signal()
+
+
+def report(
+    *, reporter: Member, board: Board, target: Target, rule: str = "", reason: str = ""
+) -> Report | None:
+    """Tell the moderators of a board about a target; once a member as long as it is undecided.
+
+    None where the report is taken and nothing comes of it: the board has muted the reporter, or
+    has looked at this very text and takes no more reports of it. Raises PermissionDenied.
+    """
+    if isinstance(target, Member) and target == reporter:
+        raise PermissionDenied(_("You can't report yourself."))
+    if MutedReporter.objects.filter(board=board, reporter=reporter).exists():
+        return None
+    with transaction.atomic():
+        if not isinstance(target, Member):
+            # As it is now, so that no case is opened about what is just going.
+            text = lock(target)
+            if not text.is_live:
+                raise PermissionDenied(_("This is gone already."))
+            target = text
+        if _is_settled(board, target):
+            return None
+        case = open_case(board, target, Case.Kind.REPORTED)
+        before = case.reports.filter(reporter=reporter).first()
+        if before is not None:
+            return before
+        made = Report.objects.create(case=case, reporter=reporter, rule=rule, reason=reason)
+        Case.objects.filter(pk=case.pk).update(report_count=F("report_count") + 1)
+        reported.send(Case, case=case, content=target, count=case.report_count + 1)
+        return made
+
+
+def _is_settled(board: Board, target: Target) -> bool:
+    """Whether moderators approved it as it is and want no more reports of it."""
+    closed = Case.objects.about(board, target).filter(ignores_reports=True, closed_at__isnull=False)
+    last = closed.order_by("-closed_at").first()
+    if last is None or last.closed_at is None:
+        return False
+    edited_at = None if isinstance(target, Member) else target.edited_at
+    return edited_at is None or edited_at < last.closed_at
+
+
+def mute_reporter(report: Report, by: By | None = None) -> None:
+    """Take no more reports of whoever wrote this one, without telling who it is.
+
+    Raises PermissionDenied.
+    """
+    if by is not None:
+        by.require(report.case.board, Power.CONTENT)
+    if report.reporter is not None:
+        MutedReporter.objects.get_or_create(board=report.case.board, reporter=report.reporter)

@@ -1,0 +1,172 @@
+"""What members and moderators type about each other, judged before it reaches an action."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.layouts import OneColumn
+from boards.models import NAME_MAX_LENGTH, Board
+from markup import clean
+from markup.fields import LineField
+from moderation.models import Act
+from moderation.models.desk import REASON_MAX_LENGTH as REPORT_MAX_LENGTH
+from moderation.models.log import APPEAL_MAX_LENGTH, NOTE_MAX_LENGTH, REASON_MAX_LENGTH, Verb
+from moderation.models.requests import TEXT_MAX_LENGTH
+
+OTHER = ""
+
+
+class WordsField(forms.CharField):
+    """Some plain lines, without Markdown."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value) or "")
+
+
+class ReportForm(forms.Form):
+    """What is wrong: one of the board's rules, or a reason of one's own."""
+
+    rule = forms.ChoiceField(label=_("Which rule does it break?"), required=False)
+    reason = LineField(
+        label=_("What is wrong with it?"),
+        required=False,
+        max_length=REPORT_MAX_LENGTH,
+        help_text=_("The moderators read this; they are not told who you are."),
+    )
+
+    def __init__(self, *args: Any, rules: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rules:
+            choices = [(rule, rule) for rule in rules] + [(OTHER, _("None of them"))]
+            self.fields["rule"].choices = choices  # type: ignore[attr-defined]
+            self.fields["rule"].widget = forms.RadioSelect(choices=choices)
+        else:
+            del self.fields["rule"]
+        self.helper = OneColumn(self, _("Report"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("rule") or cleaned.get("reason")):
+            self.add_error("reason", _("Choose a rule, or say what is wrong."))
+        return cleaned
+
+
+class MemberReportForm(forms.Form):
+    """What is wrong with a member, and on which board, whose moderators decide it."""
+
+    board = forms.ModelChoiceField(
+        Board.objects.none(), label=_("On which board?"), to_field_name="name", empty_label=None
+    )
+    reason = LineField(
+        label=_("What is wrong?"),
+        max_length=REPORT_MAX_LENGTH,
+        help_text=_("The moderators of that board read this; they are not told who you are."),
+    )
+
+    def __init__(self, *args: Any, boards: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["board"].queryset = boards  # type: ignore[attr-defined]
+        self.helper = OneColumn(self, _("Report"))
+
+
+class ReasonForm(forms.Form):
+    """Why a text goes."""
+
+    reason = WordsField(
+        label=_("Reason"), max_length=REASON_MAX_LENGTH, help_text=_("Goes to the author.")
+    )
+    note = LineField(
+        label=_("Note"),
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        help_text=_("Stays among the moderators."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = OneColumn(self, _("Remove"), style="btn-danger")
+
+
+class SanctionForm(forms.Form):
+    """What is done about a member of a board."""
+
+    DEEDS = [
+        (Verb.WARN.value, _("Warn: tell them, and nothing else")),
+        (Verb.MUTE.value, _("Mute: they read and vote, but write nothing here")),
+        (Verb.BAN.value, _("Ban: they neither write nor vote here, nor read it if it is private")),
+    ]
+    LIFT = (Verb.LIFT.value, _("Lift the ban or mute"))
+    DAYS = [
+        ("1", _("1 day")),
+        ("3", _("3 days")),
+        ("7", _("7 days")),
+        ("30", _("30 days")),
+        ("0", _("for good")),
+    ]
+
+    deed = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
+    days = forms.TypedChoiceField(
+        label=_("For how long"),
+        choices=DAYS,
+        coerce=int,
+        initial="3",
+        help_text=_("Of a ban or a mute."),
+    )
+    reason = WordsField(
+        label=_("Reason"),
+        required=False,
+        max_length=REASON_MAX_LENGTH,
+        help_text=_("Goes to the member."),
+    )
+    note = LineField(
+        label=_("Note"),
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        help_text=_("Stays among the moderators."),
+    )
+
+    def __init__(self, *args: Any, banned: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deed"].choices = self.DEEDS + ([self.LIFT] if banned else [])  # type: ignore[attr-defined]
+        self.helper = OneColumn(self, _("Do it"), style="btn-danger")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("deed") == Verb.WARN and not cleaned.get("reason"):
+            self.add_error("reason", _("Say what the warning is for."))
+        return cleaned
+
+
+class AppealForm(forms.Form):
+    text = WordsField(
+        label=_("Why should it be looked at again?"),
+        max_length=APPEAL_MAX_LENGTH,
+        help_text=_("Somebody else than who acted decides. You can appeal once."),
+    )
+
+    def __init__(self, *args: Any, act: Act, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = OneColumn(self, _("Appeal"))
+        self.helper.form_action = reverse("moderation:appeal", args=[act.pk])
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the board"),
+        max_length=NAME_MAX_LENGTH,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    text = WordsField(
+        label=_("Why you would like to join"),
+        required=False,
+        max_length=TEXT_MAX_LENGTH,
+        help_text=_("The moderators of the board read this."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = OneColumn(self, _("Ask to join"))

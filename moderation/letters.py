@@ -1,0 +1,112 @@
+"""What moderation writes to members: what was done and why, and what came of their reports."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from boards.models import Board
+from inbox import actions as inbox
+from inbox.models import EXCERPT_LENGTH, Letter
+from markup import excerpt
+from moderation.models import Act, Appeal, Case, Report
+
+
+def act_url(act: Act) -> str:
+    """Where the member it concerns reads about it, and may appeal."""
+    return reverse("moderation:act", args=[act.pk])
+
+
+def act_key(act: Act) -> str:
+    """Under which the letter about an act is kept."""
+    return f"act/{act.pk}/"
+
+
+def tell_of_act(act: Act, board: Board) -> None:
+    """Tell whom an act concerns what was done and why, unless they did it themselves."""
+    if act.member_id is None or act.member_id == act.actor_id:
+        return
+    _send(
+        act.member_id,
+        Letter.Kind.MODERATION,
+        _title(act, board),
+        act.reason,
+        act_url(act),
+        act_key(act),
+    )
+
+
+def _title(act: Act, board: Board) -> str:
+    what = act.get_verb_display()
+    if act.post_id and not act.comment_id:
+        return _("Your post in b/%(board)s: %(what)s") % {"board": board, "what": what}
+    if act.comment_id:
+        return _("Your comment in b/%(board)s: %(what)s") % {"board": board, "what": what}
+    return _("In b/%(board)s you were: %(what)s") % {"board": board, "what": what}
+
+
+def tell_reporters(case: Case, reports: Iterable[Report], outcome: Report.Outcome) -> None:
+    """Tell those whose reports were open what came of them; not who decided."""
+    for report in reports:
+        if report.reporter_id is not None:
+            _send(
+                report.reporter_id,
+                Letter.Kind.REPORT,
+                _("Your report in b/%(board)s: %(outcome)s")
+                % {"board": case.board, "outcome": Report.Outcome(outcome).label},
+                str(report),
+                case.content.short_address if case.content else case.author.get_absolute_url(),  # type: ignore[union-attr]
+                f"report/{report.pk}/",
+            )
+
+
+def tell_of_appeal(appeal: Appeal, board: Board) -> None:
+    """Tell a member how their appeal was decided."""
+    title = _("Your appeal in b/%(board)s: %(state)s")
+    title %= {"board": board, "state": appeal.get_state_display()}
+    _send(
+        appeal.member_id, Letter.Kind.MODERATION, title, appeal.answer,
+        act_url(appeal.act), f"appeal/{appeal.pk}/",
+    )  # fmt: skip
+
+
+def tell_of_request(
+    *, board: Board, member_id: int, granted: bool, to_join: bool, request_id: int
+) -> None:
+    """Tell a member what came of a request."""
+    if to_join:
+        title = _("You were let into b/%(board)s")
+    elif granted:
+        title = _("You look after b/%(board)s now")
+    else:
+        title = _("Your request to look after b/%(board)s was declined")
+    key = f"request/{'join' if to_join else 'board'}/{request_id}/"
+    url = board.get_absolute_url()
+    _send(member_id, Letter.Kind.MODERATION, title % {"board": board}, "", url, key)
+
+
+def tell_staff_of_request(*, board: Board, member: Member, request_id: int) -> None:
+    """Tell the staff that somebody would look after a board that nobody does."""
+    title = _("%(member)s asks to look after b/%(board)s, which has no moderator")
+    title %= {"member": member, "board": board}
+    url = reverse("boards:about", args=[board.name])
+    for pk in Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True):
+        key = f"request/board/{request_id}/staff/"
+        _send(pk, Letter.Kind.MODERATION, title, "", url, key)
+
+
+def _send(
+    recipient_id: int, kind: Letter.Kind, title: str, text: str, url: str, subject_key: str
+) -> None:
+    members = Member.objects.filter(pk=recipient_id, imported=False)
+    if members.exists():
+        letter = Letter(
+            recipient_id=recipient_id,
+            kind=kind,
+            title=title[:300],
+            excerpt=excerpt(text, EXCERPT_LENGTH),
+            url=url,
+            subject_key=subject_key,
+        )
+        inbox.send([letter])

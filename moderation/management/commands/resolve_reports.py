@@ -1,0 +1,64 @@
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from boards.models import Board
+from moderation.actions import content, people
+from moderation.management.deeds import BY, DeedCommand, positive
+from moderation.models import Case
+
+
+class Command(DeedCommand):
+    help = (
+        "Answers the open reports of a board at once: finds nothing wrong (--approve), or removes "
+        "the posts and comments (--remove; reports of members stay). A dry run until --apply. "
+        "What it did is one batch, and can be undone. Exit status: 0 done, 1 error, 2 usage."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--approve", action="store_true", help="find nothing wrong")
+        what.add_argument("--remove", action="store_true", help="remove what was reported")
+        parser.add_argument("--older-than", type=positive, metavar="DAYS", help="only these")
+        parser.add_argument("--reason", default="", help="of a removal: goes to the authors")
+        parser.add_argument("--apply", action="store_true", help="really do it")
+
+    def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        cases = Case.objects.open().filter(board=board, kind=Case.Kind.REPORTED)
+        if options["older_than"]:
+            before = timezone.now() - timedelta(days=options["older_than"])
+            cases = cases.filter(opened_at__lt=before)
+        if options["remove"]:
+            cases = cases.filter(member__isnull=True)
+        verb = "remove" if options["remove"] else "approve"
+        result = {"board": board.name, "deed": verb, "applied": options["apply"]}
+        if not options["apply"]:
+            count = cases.count()
+            words = f"Would {verb} {count:,} reported. Nothing was changed; add --apply to do it."
+            return result | {"cases": count}, words
+        batch = uuid4()
+        done = sum(self.decide(case, verb, batch, options["reason"]) for case in _each(cases))
+        return result | {"cases": done, "batch": str(batch)}, f"{verb.capitalize()}d {done:,}."
+
+    def decide(self, case: Case, verb: str, batch: Any, reason: str) -> bool:
+        """Whether nobody else did meanwhile."""
+        by = type(BY)(source=BY.source, batch=batch)
+        try:
+            if case.member is not None:
+                people.approve(case.member, case.board, by, case=case)
+            elif verb == "remove":
+                content.remove(case.target, by, reason=reason, case=case)
+            else:
+                content.approve(case.target, by, case=case)
+        except ValidationError:
+            return False
+        return True
+
+
+def _each(cases: Any) -> Any:
+    return cases.with_targets().order_by("pk").iterator(chunk_size=500)

@@ -1,0 +1,122 @@
+"""What boards and the site set for their moderation."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boards.models import Board
+from moderation.models.log import REASON_MAX_LENGTH
+
+WORDS_MAX_LENGTH = 5_000
+RULES_PER_BOARD = 100
+
+
+class DeskSettings(models.Model):
+    """How a board's desk works; a board without a row has the defaults."""
+
+    board = models.OneToOneField(Board, models.CASCADE, related_name="desk_settings")
+    names_moderators = models.BooleanField(_("name moderators in the public log"), default=True)
+    hold_first_posts = models.PositiveSmallIntegerField(
+        _("hold the first posts of newcomers"),
+        default=0,
+        help_text=_("So many of each new member's first posts and comments wait for a moderator."),
+    )
+    newcomer_days = models.PositiveSmallIntegerField(_("days for which a member is new"), default=7)
+
+    class Meta:
+        verbose_name = _("settings of the desk")
+        verbose_name_plural = _("settings of desks")
+
+    def __str__(self) -> str:
+        return str(self.board)
+
+
+class AutoRule(models.Model):
+    """If all that it asks is true of a text, something is done; without a board, everywhere."""
+
+    class Deed(models.TextChoices):
+        HOLD = "hold", _("hold it back for review")
+        REPORT = "report", _("report it")
+        REMOVE = "remove", _("remove it, with the reason")
+        NSFW = "nsfw", _("label it NSFW")
+        SPOILER = "spoiler", _("label it a spoiler")
+        NOTE = "note", _("write a note about its author")
+
+    board = models.ForeignKey(
+        Board, models.CASCADE, null=True, blank=True, related_name="auto_rules"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    is_active = models.BooleanField(_("active"), default=False)
+    for_posts = models.BooleanField(_("posts"), default=True)
+    for_comments = models.BooleanField(_("comments"), default=True)
+    words = models.TextField(
+        _("words"),
+        max_length=WORDS_MAX_LENGTH,
+        blank=True,
+        help_text=_("One word or phrase a line; one of them must stand in the title or the text."),
+    )
+    domains = models.TextField(
+        _("domains"),
+        max_length=WORDS_MAX_LENGTH,
+        blank=True,
+        help_text=_("One a line; a link must lead to one of them, or to a part of one."),
+    )
+    younger_than_days = models.PositiveIntegerField(
+        _("account younger than (days)"), null=True, blank=True
+    )
+    score_below = models.IntegerField(_("score below"), null=True, blank=True)
+    reports_at_least = models.PositiveIntegerField(_("reports, at least"), null=True, blank=True)
+    deed = models.CharField(_("then"), max_length=10, choices=Deed)
+    reason = models.CharField(_("reason"), max_length=REASON_MAX_LENGTH, blank=True)
+    # By which processes know whether they have it as it is now.
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(
+                    words="",
+                    domains="",
+                    younger_than_days__isnull=True,
+                    score_below__isnull=True,
+                    reports_at_least__isnull=True,
+                ),
+                name="auto_rule_asks_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        others = AutoRule.objects.filter(board=self.board_id).exclude(pk=self.pk)
+        if others.count() >= RULES_PER_BOARD:
+            raise ValidationError(
+                _("There are %(count)d rules already.") % {"count": RULES_PER_BOARD},
+                code="too_many",
+            )
+
+
+class MutedReporter(models.Model):
+    """A member whose reports a board no longer takes; its moderators don't know who it is."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="+")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    muted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("muted reporter")
+        verbose_name_plural = _("muted reporters")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "reporter"], name="muted_reporter_is_one_a_member_and_board"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board}"

@@ -1,0 +1,45 @@
+"""What moderation does when something is written, edited or reported, and when moderators go."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from accounts.models import Member
+from boards.models import Board, Moderator
+from discussions.models import Comment, Post
+from discussions.signals import edited, written
+from moderation import rules
+from moderation.actions.offices import keep_looked_after
+from moderation.actions.reports import reported
+
+
+@receiver(written)
+def judge_written(sender: Any, content: Post | Comment, **_: Any) -> None:
+    rules.judge_written(content)
+
+
+@receiver(edited)
+def judge_edited(sender: Any, content: Post | Comment, **_: Any) -> None:
+    rules.judge_edited(content)
+
+
+@receiver(reported)
+def judge_reported(sender: Any, content: Post | Comment | Member, count: int, **_: Any) -> None:
+    if not isinstance(content, Member):
+        rules.judge_reported(content, count)
+
+
+@receiver(post_delete, sender=Moderator)
+def see_to_board(sender: Any, instance: Moderator, origin: Any, **_: Any) -> None:
+    """They stepped down, were taken off, or their account is being deleted; or else the board."""
+    if isinstance(origin, Board) or getattr(origin, "model", None) is Board:
+        return
+    keep_looked_after(Board.objects.filter(pk=instance.board_id))
+
+
+@receiver(post_save, sender=Member)
+def see_to_boards(sender: Any, instance: Member, created: bool, **_: Any) -> None:
+    """They may not sign in any more."""
+    if not instance.is_active and not created:
+        keep_looked_after(Board.objects.filter(moderator_set__member=instance))

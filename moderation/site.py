@@ -1,0 +1,78 @@
+"""The admin of the site: for the staff, and for moderators with their own boards."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from moderation import queue
+from moderation.scope import Scope, Scoped, StaffOnly, scope_of
+
+
+class DeskAuthenticationForm(AdminAuthenticationForm):
+    def confirm_login_allowed(self, user: Any) -> None:
+        AuthenticationForm.confirm_login_allowed(self, user)
+        if not may_enter(user, Scope(user)):
+            raise ValidationError(
+                self.error_messages["invalid_login"],
+                code="invalid_login",
+                params={"username": self.username_field.verbose_name},
+            )
+
+
+class DeskSite(admin.AdminSite):
+    login_form = DeskAuthenticationForm
+    index_template = "admin/desk_index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may_enter(request.user, scope_of(request))
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """What no scope was made for is the staff's alone."""
+        admin_class = admin_class or admin.ModelAdmin
+        if not issubclass(admin_class, Scoped):
+            body = {"__module__": admin_class.__module__}
+            admin_class = type(admin_class.__name__, (StaffOnly, admin_class), body)
+        super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """With a guard before the shortcut that tells the address of whatever is asked for."""
+        kept = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        route = "r/<path:content_type_id>/<path:object_id>/"
+        return [path(route, self.admin_view(self.on_site), name="view_on_site"), *kept]
+
+    def on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        if not request.user.is_staff:
+            raise Http404
+        found: HttpResponse = shortcut(request, content_type_id, object_id)
+        return found
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No page of a moderator completes anything."""
+        if not request.user.is_staff:
+            raise PermissionDenied
+        found: HttpResponse = super().autocomplete_view(request)
+        return found
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """A desk: what waits, with counts, on top."""
+        waits = queue.counts(request, self)
+        context = {"title": _("What waits for you"), "waits": waits} | (extra_context or {})
+        return super().index(request, context)
+
+
+def may_enter(user: Any, scope: Scope) -> bool:
+    """Staff, and whoever moderates a board."""
+    if not isinstance(user, Member) or not user.is_active:
+        return False
+    return user.is_staff or bool(scope.offices)

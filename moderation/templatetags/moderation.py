@@ -1,0 +1,45 @@
+"""What the pages of threads tell an author of what was done to their own texts."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from boards.models import Viewer
+from discussions.models import Post
+from discussions.threads import Thread
+from moderation import policy
+from moderation.notices import NOTICED, latest_acts, latest_on_comments
+
+register = template.Library()
+
+
+@register.inclusion_tag("moderation/_act_notice.html", takes_context=True)
+def act_notice(context: Context, post: Post) -> dict[str, Any]:
+    """By whom and why the viewer's own post was removed or is held back."""
+    act = latest_acts([post], NOTICED).get(post.pk)
+    if act is None:
+        return {}
+    named = policy.names_moderators(context["user"], post.board)
+    return {"act": act, "doer": policy.doer(act, named=named)}
+
+
+@register.inclusion_tag("moderation/_own_acts.html", takes_context=True)
+def own_acts(context: Context, thread: Thread, viewer: Viewer) -> dict[str, Any]:
+    """The same of the viewer's own comments on the page; costs nothing where all of them stand."""
+    gone = [
+        comment.pk
+        for comment in thread.shown
+        if comment.removed_at and comment.author_id == viewer.pk and not comment.deleted_at
+    ]
+    if not gone:
+        return {"acts": []}
+    named = policy.names_moderators(viewer, context["board"])
+    acts = latest_on_comments(gone, NOTICED)
+    return {
+        "acts": [
+            {"act": acts[pk], "doer": policy.doer(acts[pk], named=named), "comment": pk}
+            for pk in gone
+            if pk in acts
+        ]
+    }

@@ -1,0 +1,110 @@
+"""The moderators' commands."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Member
+from boards.models import Ban, Board, Moderator
+from discussions.models import Comment, Post
+from moderation.actions.batches import undo_batch
+from moderation.actions.log import By
+from moderation.actions.reports import report
+from moderation.models import Act, AutoRule, Case
+
+
+def run(*args: str) -> str:
+    out = StringIO()
+    call_command(*args, stdout=out)
+    return out.getvalue()
+
+
+def answer(*args: str) -> Any:
+    return json.loads(run(*args, "--json"))
+
+
+def test_ban_and_unban(a: Board, ben: Member) -> None:
+    assert "ben is banned from b/board_a for good" in run("ban", "BOARD_A", "Ben")
+    ban = Ban.objects.get()
+    assert (ban.member, ban.is_mute, ban.until) == (ben, False, None)
+    assert answer("ban", "board_a", "ben", "--mute", "--days", "3")["mute"]
+    assert Ban.objects.get().is_mute
+    assert answer("unban", "board_a", "ben")["lifted"]
+    assert not Ban.objects.exists()
+    assert not answer("unban", "board_a", "ben")["lifted"]
+    acts = Act.objects.order_by("pk")
+    assert [act.verb for act in acts] == ["ban", "mute", "lift"]
+    assert {(act.source, act.actor, act.role) for act in acts} == {("command", None, "")}
+
+
+def test_ban_removes_only_when_told_twice(
+    a: Board, post: Post, comment: Comment, ann: Member, mo: Member
+) -> None:
+    told = answer("ban", "board_a", "ann", "--remove")
+    assert (told["posts"], told["comments"], told["applied"]) == (1, 1, False)
+    assert not Act.objects.exists()
+    batch = answer("ban", "board_a", "ann", "--remove", "--apply")["batch"]
+    assert not Post.objects.live().exists()
+    assert undo_batch(batch, By(mo)) == (3, 0)
+
+
+@pytest.mark.parametrize("wrong", [("ban", "nowhere", "ben"), ("ban", "board_a", "nobody")])
+def test_what_is_not_there_is_told(wrong: tuple[str, ...], a: Board, ben: Member) -> None:
+    with pytest.raises(CommandError, match="There is no"):
+        run(*wrong)
+
+
+def test_a_wrong_number_of_days_is_usage(a: Board, ben: Member) -> None:
+    with pytest.raises(CommandError, match="invalid"):
+        run("ban", "board_a", "ben", "--days", "0")
+
+
+def test_appoint(a: Board, ben: Member) -> None:
+    assert answer("appoint", "board_a", "ben")["changed"]
+    office = Moderator.objects.get(member=ben)
+    assert (office.is_owner, office.may_content, office.may_settings) == (False, True, False)
+    assert not answer("appoint", "board_a", "ben")["changed"]
+    assert answer("appoint", "board_a", "ben", "--power", "settings")["changed"]
+    office.refresh_from_db()
+    assert (office.may_content, office.may_settings) == (False, True)
+    assert "ben is owner of b/board_a" in run("appoint", "board_a", "ben", "--owner")
+    office.refresh_from_db()
+    assert office.is_owner
+    assert [act.verb for act in Act.objects.all()] == ["appoint"] * 3
+
+
+def test_who_cannot_sign_in_is_not_appointed(a: Board, ben: Member) -> None:
+    Member.objects.filter(pk=ben.pk).update(is_active=False)
+    with pytest.raises(CommandError, match="can't sign in"):
+        run("appoint", "board_a", "ben")
+
+
+@pytest.mark.parametrize("deed", ["approve", "remove"])
+def test_resolve_reports(
+    deed: str, a: Board, post: Post, comment: Comment, ann: Member, ben: Member, mo: Member
+) -> None:
+    for target in (post, comment, ann):
+        report(reporter=ben, board=a, target=target, reason="x")
+    count = {"approve": 3, "remove": 2}[deed]
+    assert answer("resolve_reports", "board_a", f"--{deed}")["cases"] == count
+    assert Case.objects.open().count() == 3
+    assert answer("resolve_reports", "board_a", f"--{deed}", "--older-than", "1")["cases"] == 0
+    told = answer("resolve_reports", "board_a", f"--{deed}", "--apply")
+    assert told["cases"] == count
+    assert Case.objects.open().count() == 3 - count
+    assert Post.objects.live().exists() is (deed == "approve")
+    assert undo_batch(told["batch"], By(mo)) == (count, 0)
+    assert Case.objects.open().count() == 3
+    with pytest.raises(CommandError, match="required"):
+        run("resolve_reports", "board_a")
+
+
+def test_judge(a: Board, post: Post) -> None:
+    AutoRule.objects.create(board=a, name="low", score_below=5, deed="hold", is_active=True)
+    assert answer("judge") == {"rules": {"low": 1}, "applied": False}
+    assert "low" in run("judge", "--apply")
+    post.refresh_from_db()
+    assert post.is_held

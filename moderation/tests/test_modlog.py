@@ -1,0 +1,117 @@
+"""The public log of a board, and its feed."""
+
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Member
+from boards.models import Board
+from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
+from moderation.actions import content, people
+from moderation.actions.log import By
+from moderation.actions.reports import report
+from moderation.models import Act, DeskSettings
+from moderation.models.log import Verb
+from paging.tests.plans import read_by
+
+LOG = "/b/board_a/modlog/"
+FEED = f"{LOG}feed/"
+
+
+@pytest.fixture
+def log(a: Board, post: Post, comment: Comment, mo: Member, ann: Member, ben: Member) -> None:
+    report(reporter=ben, board=a, target=comment, reason="told by ben")
+    content.remove(comment, By(mo), reason="Rude.", note="a quiet note")
+    content.remove(post, By(mo), reason="Off topic.")
+    people.warn(ann, a, By(mo), reason="a warning")
+    people.note(ann, a, By(mo), text="a note")
+    people.ban(ben, a, By(mo), reason="Ads.")
+
+
+@pytest.mark.parametrize("address", [LOG, FEED])
+def test_it_tells_what_was_done_and_no_word_of_it(log: None, address: str) -> None:
+    page = Client().get(address).content.decode()
+    for told in ("Rude.", "Off topic.", "Ads.", "moe", "banned", "ben"):
+        assert told in page
+    for kept in (
+        "A first post",
+        "a-first-post",
+        "A first comment",
+        "Its text",
+        "/u/ann",
+        "moe warned",
+        "told by",
+        "a quiet note",
+        "a warning",
+        "a note",
+    ):
+        assert kept not in page, kept
+
+
+@pytest.mark.parametrize("address", [LOG, FEED])
+def test_a_board_may_hide_its_moderators(log: None, a: Board, mo: Member, address: str) -> None:
+    DeskSettings.objects.create(board=a, names_moderators=False)
+    page = Client().get(address).content.decode()
+    listed = page.partition("<ol")[2].partition("</ol>")[0] if address == LOG else page
+    assert "moe" not in listed
+    assert "a moderator" in listed
+    assert "moe" in signed_in(mo).get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/b/board_p/modlog/", "/b/board_p/modlog/feed/"])
+def test_a_private_board_s_log_is_private(p: Board, address: str, ben: Member, pam: Member) -> None:
+    assert Client().get(address).status_code == 404
+    assert signed_in(ben).get(address).status_code == 404
+    assert signed_in(pam).get(address).status_code == 200
+    assert Client().post(LOG).status_code == 405
+
+
+def test_it_is_filtered_by_what_was_done(log: None) -> None:
+    page = Client().get(f"{LOG}?verb=ban")
+    assert [entry.act.verb for entry in page.context["page"].rows] == ["ban"]
+    for wrong in ("warn", "note", "nonsense"):
+        assert Client().get(f"{LOG}?verb={wrong}").status_code == 400
+    assert Client().get(f"{LOG}?after=x").status_code == 400
+
+
+def test_the_feed_is_atom(log: None) -> None:
+    answer = Client().get(FEED)
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    entries = ElementTree.fromstring(answer.content).findall("{*}entry")  # noqa: S314 (our own)
+    assert [entry.findtext("{*}title") for entry in entries] == [
+        "moe banned ben",
+        "moe removed a post",
+        "moe removed a comment",
+    ]
+
+
+@pytest.mark.parametrize("verb", ["", "remove"])
+def test_each_page_costs_the_same(a: Board, post: Post, mo: Member, verb: str) -> None:
+    now = timezone.now()
+    Act.objects.bulk_create(
+        Act(
+            board=a,
+            actor=mo,
+            verb=Verb.REMOVE if n % 20 == 0 else Verb.APPROVE,
+            post=post,
+            member_id=post.author_id,
+            at=now,
+        )
+        for n in range(3_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    after, seen = "", set()
+    for _page in range(3):
+        query = {"after": after, "verb": verb}
+        read_by(lambda q=query: Client().get(LOG, q)).assert_at_most(120, of="moderation_act")
+        page = Client().get(LOG, query).context["page"]
+        seen |= {entry.act.pk for entry in page.rows}
+        after = page.after
+        if not after:
+            break
+    assert len(seen) == 150

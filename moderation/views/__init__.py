@@ -1,0 +1,1 @@
+"""What moderators do on the site, and what members see of it."""

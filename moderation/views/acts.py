@@ -1,0 +1,118 @@
+"""What was done to a member: to read, to appeal against, and for moderators to take back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.decorators import MemberRequest, member_required
+from accounts.pages import UNPROCESSABLE
+from boards.models import Board
+from boards.policy import moderates
+from moderation import policy
+from moderation.actions import appeals
+from moderation.actions import undo as undoing
+from moderation.actions.log import By
+from moderation.forms import AppealForm
+from moderation.models import Act, Appeal
+from moderation.notices import NOTICED, latest_acts
+from moderation.views.content import find, page_of
+
+
+def get_act(request: MemberRequest, act_id: int) -> Act:
+    """An act that concerns the member or a board of theirs; its board has their standing."""
+    acts = Act.objects.select_related("actor", "member", "post__board", "comment__post__board")
+    act = acts.filter(pk=act_id).first()
+    if act is None:
+        raise Http404
+    board = Board.objects.with_standing(request.user).filter(pk=act.board_id).first()
+    if board is None or not policy.can_read_act(request.user, act, board):
+        raise Http404
+    act.board = board
+    return act
+
+
+@require_safe
+@member_required
+def act(request: MemberRequest, act_id: int) -> HttpResponse:
+    act = get_act(request, act_id)
+    return _page(request, act, AppealForm(act=act))
+
+
+def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
+    named = policy.names_moderators(request.user, act.board)
+    reads_board = Board.objects.visible_to(request.user).filter(pk=act.board_id).exists()
+    context = {
+        "act": act,
+        "board": act.board,
+        "doer": policy.doer(act, named=named),
+        "own": act.member_id == request.user.pk,
+        "target_url": _target_url(act) if reads_board else "",
+        "reads_board": reads_board,
+        "taken_back": Act.objects.filter(undoes=act).first(),
+        "appeal": Appeal.objects.filter(act=act).first(),
+        "refusal": appeals.appeal_refusal(request.user, act),
+        "form": form,
+        "viewer_moderates": moderates(request.user, act.board),
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "moderation/act.html", context, status=status)
+
+
+def _target_url(act: Act) -> str:
+    content: Any = act.comment or act.post
+    return content.short_address if content else ""
+
+
+@require_POST
+@member_required
+def appeal(request: MemberRequest, act_id: int) -> HttpResponse:
+    """Ask that an act be looked at again; sent twice, it is one appeal."""
+    act = get_act(request, act_id)
+    form = AppealForm(request.POST, act=act)
+    if act.member_id == request.user.pk and Appeal.objects.filter(act=act).exists():
+        messages.info(request, _("You have appealed already."))
+        return redirect("moderation:act", act.pk)
+    if not form.is_valid():
+        refusal = appeals.appeal_refusal(request.user, act)
+        if refusal:
+            raise PermissionDenied(refusal)
+        return _page(request, act, form)
+    appeals.appeal(member=request.user, act=act, text=form.cleaned_data["text"])
+    messages.success(request, _("Your appeal waits for a moderator. A letter will tell you."))
+    return redirect("moderation:act", act.pk)
+
+
+@require_POST
+@member_required
+def undo(request: MemberRequest, act_id: int) -> HttpResponse:
+    """Make what an act changed as it was before."""
+    act = get_act(request, act_id)
+    if not moderates(request.user, act.board):
+        raise PermissionDenied(_("Only the moderators of this board may do this."))
+    try:
+        undoing.undo(act, By(request.user))
+        messages.success(request, _("Taken back."))
+    except ValidationError as error:
+        messages.warning(request, error.messages[0])
+    content: Any = act.comment or act.post
+    return redirect(page_of(content) if content else act.board)
+
+
+@require_safe
+@member_required
+def why(request: MemberRequest, **place: Any) -> HttpResponse:
+    """From a removed text to what is told of its removal, for its author and the moderators."""
+    target = find(request, **place)
+    board = target.board if place.get("comment_id") is None else target.post.board  # type: ignore[union-attr]
+    if target.author_id != request.user.pk and not moderates(request.user, board):
+        raise Http404
+    found = latest_acts([target], NOTICED)
+    if target.pk not in found:
+        messages.info(request, _("Nothing was written down about it."))
+        return redirect(page_of(target))
+    return redirect("moderation:act", found[target.pk].pk)

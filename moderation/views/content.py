@@ -1,0 +1,251 @@
+"""The moderators' buttons beside each post and comment."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import MemberRequest, member_required
+from accounts.models import Member
+from accounts.pages import form_page
+from boards.models import Ban, Board, Power
+from boards.policy import may, outranks
+from boards.shortcuts import get_moderated_board
+from discussions.listings import PAGE_SIZE
+from discussions.models import Comment, Post
+from discussions.shortcuts import get_comment, get_post
+from moderation.actions import content, people
+from moderation.actions.log import By
+from moderation.forms import ReasonForm, SanctionForm
+from moderation.models import Act
+from moderation.models.log import Verb
+from paging import keyset_page
+
+PIN_DAYS = {"0", "1", "3", "7", "30"}
+
+
+@require_safe
+@member_required
+def removed(request: MemberRequest, board_name: str) -> HttpResponse:
+    """The posts that were removed from a board, newest first, for who may restore them."""
+    board = get_moderated_board(request, board_name)
+    posts = Post.objects.in_board(board).filter(removed_at__isnull=False, deleted_at__isnull=True)
+    page = keyset_page(
+        posts.for_list(),
+        column="created_at",
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+    )
+    return render(request, "moderation/removed.html", {"board": board, "page": page})
+
+
+def find(
+    request: HttpRequest, board_name: str, post_id: int, comment_id: int | None = None
+) -> Post | Comment:
+    """The post, or the comment, that an address names; its board has the visitor's standing."""
+    post = get_post(request, board_name, post_id)
+    return post if comment_id is None else get_comment(post, comment_id)
+
+
+def page_of(target: Post | Comment) -> str:
+    """Where a text is shown, in its thread."""
+    address = target.get_absolute_url()
+    return f"{address}#c{target.pk}" if isinstance(target, Comment) else address
+
+
+def say(request: HttpRequest, said: str, act: Act | None) -> None:
+    """Say what was done, with a button that takes it back."""
+    if act is None:
+        messages.success(request, said)
+        return
+    button = format_html(
+        '<button form="deeds" formaction="{}" class="plain">{}</button>',
+        reverse("moderation:undo", args=[act.pk]),
+        _("Undo"),
+    )
+    messages.success(request, format_html("{} {}", said, button))
+
+
+@require_POST
+@member_required
+def remove(request: MemberRequest, **place: Any) -> HttpResponse:
+    """At once and without a reason."""
+    target = find(request, **place)
+    say(request, _("Removed."), content.remove(target, By(request.user)))
+    return redirect(page_of(target))
+
+
+@require_POST
+@member_required
+def spam(request: MemberRequest, **place: Any) -> HttpResponse:
+    target = find(request, **place)
+    say(request, _("Removed as spam."), content.remove(target, By(request.user), spam=True))
+    return redirect(page_of(target))
+
+
+@require_POST
+@member_required
+def restore(request: MemberRequest, **place: Any) -> HttpResponse:
+    target = find(request, **place)
+    say(request, _("It is back."), content.restore(target, By(request.user)))
+    return redirect(page_of(target))
+
+
+@require_POST
+@member_required
+def approve(request: MemberRequest, **place: Any) -> HttpResponse:
+    """Show what was held back; twice is once."""
+    target = find(request, **place)
+    _require_content(request.user, target)
+    act = None if target.is_live else content.approve(target, By(request.user))
+    say(request, _("Approved."), act)
+    return redirect(page_of(target))
+
+
+@require_POST
+@member_required
+def lock(request: MemberRequest, **place: Any) -> HttpResponse:
+    """Lock (`locked=1`) or unlock (`locked=0`); it says what shall be, so twice is once."""
+    target = find(request, **place)
+    locked = _choice(request, "locked", {"0", "1"}) == "1"
+    act = content.set_locked(target, By(request.user), locked=locked)
+    if isinstance(target, Post):
+        said = _("The thread is locked.") if locked else _("The thread is open.")
+    else:
+        said = _("The comment is locked.") if locked else _("The comment is open.")
+    say(request, said, act)
+    return redirect(page_of(target))
+
+
+@require_POST
+@member_required
+def pin(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
+    """Keep a post on top of its board for some `days`; 0 takes it down."""
+    post = get_post(request, board_name, post_id)
+    _require_content(request.user, post)
+    days = int(_choice(request, "days", PIN_DAYS))
+    # Whoever presses twice means once; a pin that lasts is made longer by unpinning first.
+    if days and post.is_pinned:
+        act = None
+    else:
+        until = timezone.now() + timedelta(days=days) if days else None
+        act = content.set_pinned(post, By(request.user), until=until)
+    said = _("The post is pinned.") if days else _("The post is no longer pinned.")
+    say(request, said, act)
+    return redirect(post)
+
+
+@require_POST
+@member_required
+def label(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
+    """Set `nsfw` or `spoiler` to 1 or 0; the other stays as it is."""
+    post = get_post(request, board_name, post_id)
+    labels = {"nsfw": post.is_nsfw, "spoiler": post.is_spoiler}
+    named = [name for name in labels if name in request.POST]
+    if not named:
+        raise BadRequest(_("Say which label is meant."))
+    for name in named:
+        labels[name] = _choice(request, name, {"0", "1"}) == "1"
+    say(request, _("The labels are set."), content.set_labels(post, By(request.user), **labels))
+    return redirect(post)
+
+
+def _choice(request: HttpRequest, name: str, choices: set[str]) -> str:
+    value = request.POST.get(name, "")
+    if value not in choices:
+        raise BadRequest(_("The button that was pressed is not of this page."))
+    return value
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def reason(request: MemberRequest, **place: Any) -> HttpResponse:
+    """Remove a text with a reason: one that is given often, one of the rules, or another."""
+    target = find(request, **place)
+    _require_content(request.user, target)
+    board = content.board_of(target)
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_filled(request))
+    if form.is_valid():
+        act = content.remove(target, By(request.user), **form.cleaned_data)
+        say(request, _("Removed; its author is told why."), act)
+        return redirect(page_of(target))
+    return form_page(
+        request,
+        form,
+        heading=_("Moderate a post") if isinstance(target, Post) else _("Moderate a comment"),
+        template="moderation/reason.html",
+        target=target,
+        target_url=page_of(target),
+        templates=list(board.reason_templates.all()),
+        rules=board.rule_titles,
+        may_members=may(request.user, board, Power.MEMBERS),
+    )
+
+
+def _filled(request: HttpRequest) -> dict[str, str]:
+    return {"reason": request.GET["reason"]} if "reason" in request.GET else {}
+
+
+def _require_content(viewer: Member, target: Post | Comment) -> None:
+    if not may(viewer, content.board_of(target), Power.CONTENT):
+        raise PermissionDenied(_("Only the moderators of this board may do this."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def ban(request: MemberRequest, **place: Any) -> HttpResponse:
+    """Warn, mute or ban the author of a text, or end that."""
+    target = find(request, **place)
+    board = content.board_of(target)
+    if not may(request.user, board, Power.MEMBERS):
+        raise PermissionDenied(_("Only the moderators of this board may do this."))
+    member = target.author
+    if member is None or target.deleted_at is not None:
+        raise Http404
+    if not outranks(request.user, member, board):
+        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    standing = Ban.objects.in_force().filter(board=board, member=member).first()
+    data = request.POST if request.method == "POST" else None
+    form = SanctionForm(data, banned=standing is not None)
+    if form.is_valid():
+        _act_on(request, member, board, form.cleaned_data)
+        return redirect(page_of(target))
+    return form_page(
+        request,
+        form,
+        heading=_("Warn, mute or ban %(member)s") % {"member": member},
+        template="moderation/ban.html",
+        target=target,
+        target_url=page_of(target),
+        board=board,
+        member=member,
+        standing=standing,
+    )
+
+
+def _act_on(request: MemberRequest, member: Member, board: Board, wanted: dict[str, Any]) -> None:
+    by, deed, reason = By(request.user), wanted["deed"], wanted["reason"]
+    name = {"member": member}
+    if deed == Verb.WARN:
+        # There is nothing to take back of a letter.
+        people.warn(member, board, by, reason=reason)
+        messages.success(request, _("%(member)s is warned.") % name)
+    elif deed == Verb.LIFT:
+        act = people.lift(member, board, by, reason=reason)
+        say(request, _("%(member)s is no longer banned or muted.") % name, act)
+    else:
+        days, mute = wanted["days"], deed == Verb.MUTE
+        until = timezone.now() + timedelta(days=days) if days else None
+        said = _("%(member)s is muted.") if mute else _("%(member)s is banned.")
+        done = people.ban(
+            member, board, by, until=until, mute=mute, reason=reason, note=wanted["note"]
+        )
+        say(request, said % name, done)

@@ -1,0 +1,95 @@
+"""The public log of a board, as a page and as a feed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from boards.models import Board
+from boards.shortcuts import get_board, to_right_case
+from moderation.modlog import VERBS, Entry, newest, page_of_log
+
+FEED_SIZE = 30
+
+
+@require_safe
+def modlog(request: HttpRequest, board_name: str) -> HttpResponse:
+    """Who did what and why, newest first; `?verb=` for one sort of act."""
+    board = get_board(request, board_name)
+    if board.name != board_name:
+        return to_right_case(request, board)
+    verb, after = request.GET.get("verb", ""), request.GET.get("after", "")
+    context = {
+        "board": board,
+        "page": page_of_log(board, request.user, verb=verb, after=after),
+        "verb": verb,
+        "verbs": VERBS,
+        "after": after,
+    }
+    return render(request, "moderation/modlog.html", context)
+
+
+class LogAtom(Atom1Feed):
+    """Atom that is as old as its newest entry, or as its board: else it would change by itself."""
+
+    def latest_post_date(self) -> datetime:
+        dates = [item["pubdate"] for item in self.items]
+        latest: datetime = max(dates, default=self.feed["since"])
+        return latest
+
+
+class LogFeed(Feed):
+    """The newest entries of a board's log, for who reads the board."""
+
+    feed_type = LogAtom
+
+    def feed_extra_kwargs(self, board: Board) -> dict[str, Any]:
+        return {"since": board.created_at}
+
+    def get_object(self, request: HttpRequest, board_name: str) -> Board:
+        board = get_board(request, board_name)
+        # Read here, where the viewer is known: one object serves all requests.
+        board.log_entries = newest(board, request.user, FEED_SIZE)  # type: ignore[attr-defined]
+        return board
+
+    def title(self, board: Board) -> str:
+        return _("Mod log of b/%(board)s") % {"board": board}
+
+    def link(self, board: Board) -> str:
+        return reverse("moderation:modlog", args=[board.name])
+
+    def feed_url(self, board: Board) -> str:
+        return reverse("moderation:modlog-feed", args=[board.name])
+
+    def items(self, board: Board) -> list[Entry]:
+        found: list[Entry] = board.log_entries  # type: ignore[attr-defined]
+        return found
+
+    def item_title(self, item: Entry) -> str:
+        return item.sentence
+
+    def item_description(self, item: Entry) -> str:
+        return item.act.reason
+
+    def item_link(self, item: Entry) -> str:
+        return item.target_url or reverse("moderation:modlog", args=[item.act.board.name])
+
+    def item_guid(self, item: Entry) -> str:
+        return f"act-{item.act.pk}"
+
+    def item_pubdate(self, item: Entry) -> datetime:
+        return item.act.at
+
+
+_feed = LogFeed()
+
+
+@require_safe
+def feed(request: HttpRequest, board_name: str, **_kwargs: Any) -> HttpResponse:
+    return _feed(request, board_name=board_name)
