@@ -1,7 +1,7 @@
 """What the tests of the browser find on their site, beside the samples.
 
-Run as a program, it fills an empty database with the samples and with "members" alone, "all" or a
-"huge" thread, and prints the addresses of what it made, as JSON in the last line.
+Run as a program, it fills an empty database with the samples and with "members" alone, "all", a
+"court" or a "huge" thread, and prints the addresses of what it made, as JSON in the last line.
 """
 
 import json
@@ -86,6 +86,7 @@ def make_all() -> dict[str, str]:
         reply(author=otto, post=lively[of], text="Hello.")
     closing = submit_post(author=wanda, board=board, title="Last orders", text="We close soon.")
     reply(author=otto, post=closing, text="Already?")
+    judged = make_court(otto)
     sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
     return {
         "front": "/",
@@ -94,6 +95,7 @@ def make_all() -> dict[str, str]:
         "thread": quiet.get_absolute_url(),
         "wide thread": wide.get_absolute_url(),
         "busy thread": busy.get_absolute_url(),
+        "judged post": judged.get_absolute_url(),
         "sample thread": sample.get_absolute_url(),
         **{f"lively thread, {of}": thread.get_absolute_url() for of, thread in lively.items()},
         "closing thread": closing.get_absolute_url(),
@@ -116,6 +118,43 @@ def make_all() -> dict[str, str]:
         "password reset": "/password-reset/",
         "404": "/nothing/here/",
     }
+
+
+def make_court(author: Any) -> Any:
+    """A board of two moderators, mara and milo, with a post that rita will report."""
+    from accounts.models import Member  # noqa: PLC0415
+    from boards.actions import appoint, make_board  # noqa: PLC0415
+    from discussions.actions.posts import submit_post  # noqa: PLC0415
+    from moderation.models import ReasonTemplate  # noqa: PLC0415
+
+    mara, milo, _rita = (
+        Member.objects.create_user(name, password=PASSWORD) for name in ("mara", "milo", "rita")
+    )
+    board = make_board(
+        maker=mara, name="court", title="The court", rules="1. No selling.\n2. Be kind."
+    )
+    appoint(board=board, member=milo, by=mara)
+    ReasonTemplate.objects.create(board=board, title="Selling", text="Nothing is sold here.")
+    return submit_post(author=author, board=board, title="My old lathe", text="Any offers?")
+
+
+def make_judged() -> dict[str, str]:
+    """The court, with something to decide and something decided."""
+    from accounts.models import Member  # noqa: PLC0415
+    from discussions.actions.comments import reply  # noqa: PLC0415
+    from moderation.actions import content, reports  # noqa: PLC0415
+    from moderation.actions.log import By  # noqa: PLC0415
+
+    wanda, otto = make_members()
+    post = make_court(otto)
+    rita, milo = (Member.objects.get(username=name) for name in ("rita", "milo"))
+    reports.report(reporter=rita, board=post.board, target=post, rule="No selling.")
+    rude = reply(author=wanda, post=post, text="Nobody wants that heap of rust.")
+    reports.report(reporter=rita, board=post.board, target=rude, rule="Be kind.")
+    reports.report(reporter=otto, board=post.board, target=rude, reason="It is not rusty at all.")
+    spam = reply(author=wanda, post=post, text="Lathes, half the price, today only.")
+    content.remove(spam, By(milo), reason="Nothing is sold here.")
+    return {}
 
 
 def make_huge() -> dict[str, str]:
@@ -223,5 +262,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "members":
         make_members()
     else:
-        addresses = {"all": make_all, "huge": make_huge}[sys.argv[1]]()
+        addresses = {"all": make_all, "huge": make_huge, "court": make_judged}[sys.argv[1]]()
     sys.stdout.write(f"\n{json.dumps(addresses)}\n")

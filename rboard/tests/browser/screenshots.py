@@ -56,33 +56,40 @@ def not_found(page: Page) -> None:
     page.goto("/b/nothing-here/")
 
 
-# name: (what leads there, whether as a member)
-PAGES: dict[str, tuple[Callable[[Page], None], bool]] = {
-    "front": (front, True),
-    "board": (board, True),
-    "thread": (thread, True),
-    "submit": (submit, True),
-    "profile": (profile, False),
-    "sign-in": (sign_in_page, False),
-    "404": (not_found, False),
+def desk(page: Page) -> None:
+    page.goto("/admin/moderation/case/?kind=reported")
+
+
+def mod_log(page: Page) -> None:
+    page.goto("/b/court/modlog/")
+
+
+Pages = dict[str, Callable[[Page], None]]
+
+# Of each scenery the pages that each member sees, "" for a guest.
+PAGES: dict[str, dict[str, Pages]] = {
+    "members": {
+        "": {"profile": profile, "sign-in": sign_in_page, "404": not_found},
+        MEMBERS[1]: {"front": front, "board": board, "thread": thread, "submit": submit},
+    },
+    "court": {"mara": {"desk": desk, "mod-log": mod_log}},
 }
 
 
-def take(browser: Browser, url: str, folder: Path) -> list[Path]:
+def take(browser: Browser, url: str, folder: Path, visitors: dict[str, Pages]) -> list[Path]:
     taken = []
     for kind in ("desktop", "phone"):
         for scheme in ("light", "dark"):
-            for member in (False, True):
+            for member, pages in visitors.items():
                 context = browser.new_context(
                     base_url=url, color_scheme=scheme, reduced_motion="reduce", **KINDS[kind]
                 )
                 page = context.new_page()
                 if member:
-                    sign_in(page, MEMBERS[1])
-                for name, (go, as_member) in PAGES.items():
-                    if as_member == member:
-                        go(page)
-                        taken.append(shoot(page, folder / f"{name}-{kind}-{scheme}.webp"))
+                    sign_in(page, member)
+                for name, go in pages.items():
+                    go(page)
+                    taken.append(shoot(page, folder / f"{name}-{kind}-{scheme}.webp"))
                 context.close()
     return taken
 
@@ -106,14 +113,16 @@ def main() -> None:
     if path is None:
         sys.exit(f"rboard: no browser: install chromium, or name one in CHROMIUM ({BROWSERS})")
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as work,
-        running_site({"ENGINE": "sqlite3"}, Path(work), "members") as site,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright, path)
-        taken = take(browser, site.url, folder)
-        browser.close()
+    taken = []
+    for scenery, visitors in PAGES.items():
+        with (
+            tempfile.TemporaryDirectory() as work,
+            running_site({"ENGINE": "sqlite3"}, Path(work), scenery) as site,
+            sync_playwright() as playwright,
+        ):
+            browser = launch(playwright, path)
+            taken += take(browser, site.url, folder, visitors)
+            browser.close()
     size = sum(file.stat().st_size for file in taken)
     sys.stdout.write(f"{len(taken)} pictures in {folder}, {size / 1000:.0f} KB\n")
 
