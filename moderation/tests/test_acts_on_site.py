@@ -104,9 +104,9 @@ def test_below_a_locked_comment_nobody_is_offered_to_reply(
     other = reply(author=mo, post=post, text="other")
     content.set_locked(comment, By(mo), locked=True)
     page = signed_in(ben).get(post.get_absolute_url()).content.decode()
-    assert f'hx-get="{other.address}reply/"' in page
-    assert f'hx-get="{comment.address}reply/"' not in page
-    assert f'hx-get="{below.address}reply/"' not in page
+    assert f'href="{other.address}reply/"' in page
+    assert f'href="{comment.address}reply/"' not in page
+    assert f'href="{below.address}reply/"' not in page
 
 
 def test_labels_are_shown_and_the_text_is_folded(a: Board, post: Post, mo: Member) -> None:

@@ -93,6 +93,8 @@
   let before;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const link = event.detail.requestConfig?.elt;
+    // A composer goes below what one can do with its comment.
+    if (link?.getAttribute("hx-get") === "") event.detail.swapOverride = "afterend";
     if (!link?.matches(".more, #more-comments a")) return;
     const item = link.closest("li") || document.querySelector("#thread > li:last-child");
     before = item && { list: item.parentElement, count: [...item.parentElement.children].indexOf(item) + !link.matches(".more") };
