@@ -1,6 +1,5 @@
 """Lists of posts: their orders, spans of time and pages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -12,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Member
-from boards.models import Board, Subscription, Viewer
-from boards.shortcuts import private_boards, readable_among
+from boards.models import Board, Viewer
 from discussions.listed import ListedPost, columns
 from discussions.models import Post, PostQuerySet
 from discussions.models.weeks import start_of, week_of
+from discussions.sources import Source, readable
 from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
 
 PAGE_SIZE = 25
@@ -40,39 +38,6 @@ SPANS = {
     "all": (None, gettext_lazy("All time")),
 }
 SPANNED = {"top", "controversial"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a list takes its posts from: all public boards, some boards, or both.
-
-    With both, the boards are private ones, so that no post comes twice. `board` is the one board
-    that all posts are on, if the viewer was let in there already.
-    """
-
-    boards: Sequence[int] = ()
-    public: bool = False
-    board: Board | None = None
-
-
-def on_board(board: Board) -> Source:
-    """One board, which the viewer reads."""
-    return Source([board.pk], board=board)
-
-
-def everywhere(viewer: Viewer) -> Source:
-    """All boards that the viewer reads."""
-    return Source(private_boards(viewer), public=True)
-
-
-@prepared
-def _followed(member: Given) -> QuerySet[Subscription, Any]:
-    return Subscription.objects.filter(member=member).values_list("board")
-
-
-def home_feed(member: Member) -> Source:
-    """The boards that a member follows."""
-    return Source([board for (board,) in _followed.rows(member=member.pk)])
 
 
 @dataclass(frozen=True)
@@ -113,7 +78,7 @@ def list_posts(source: Source, viewer: Viewer, query: QueryDict) -> Listing:
     age = SPANS[order.span][0] if order.sort in SPANNED else None
     after = query.get("after", "")
     page = _page(source, viewer, ORDERS[order.sort][0], age, after)
-    posts = _readable(page.rows, source, viewer)
+    posts = readable(page.rows, source, viewer)
     if source.board is not None and order.sort == "hot":
         posts = _with_pinned(posts, source.board, viewer, first=not after)
     return Listing(order, posts, page.after)
@@ -137,18 +102,6 @@ def _pinned(signed_in: bool, board: Given, viewer: Given) -> QuerySet[Post, Any]
     shown = columns(viewer=viewer if signed_in else None, with_board=False)
     posts = Post.objects.live().pinned().filter(board_id=board)
     return posts.order_by("-pinned_until").values_list(*shown)[:MOST_PINNED]
-
-
-def _readable(posts: list[ListedPost], source: Source, viewer: Viewer) -> list[ListedPost]:
-    """The posts without those that the viewer may not read.
-
-    Who follows a board or is told of a post by its flag may read it, as a rule; the board decides.
-    """
-    private = {post.board_id for post in posts if post.on_private_board}
-    if not private or source.board is not None:
-        return posts
-    seen = readable_among(viewer, private)
-    return [post for post in posts if not post.on_private_board or post.board_id in seen]
 
 
 class _Shape(NamedTuple):

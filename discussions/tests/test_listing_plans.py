@@ -10,18 +10,8 @@ from django.db import connection
 from django.http import QueryDict
 
 from boards.models import Moderator, Viewer
-from discussions.listings import (
-    ORDERS,
-    PAGE_SIZE,
-    SPANNED,
-    SPANS,
-    Listing,
-    Source,
-    everywhere,
-    home_feed,
-    list_posts,
-    on_board,
-)
+from discussions.listings import ORDERS, PAGE_SIZE, SPANNED, SPANS, Listing, list_posts
+from discussions.sources import Source, everywhere, home_feed, on_board
 from discussions.tests.conftest import signed_in
 from discussions.tests.crowd import BOARDS, Crowd, crowd
 from paging.tests.plans import read_by

@@ -14,17 +14,9 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board, Subscription
-from discussions.listings import (
-    ORDERS,
-    SPANNED,
-    SPANS,
-    Source,
-    everywhere,
-    home_feed,
-    list_posts,
-    on_board,
-)
+from discussions.listings import ORDERS, SPANNED, SPANS, list_posts
 from discussions.models import Comment, Post, PostQuerySet
+from discussions.sources import Source, everywhere, home_feed, on_board
 from discussions.tests.conftest import signed_in
 from discussions.tests.crowd import Crowd, crowd
 from paging import Prepared, first_of_each, prepared, sizes_of_groups

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import Member
 from boards.policy import boards_moderated_by
 from boards.shortcuts import get_board, to_right_case
-from discussions.listings import PAGE_SIZE, Source, everywhere, home_feed, list_posts, on_board
+from discussions.listings import PAGE_SIZE, list_posts
 from discussions.marks import lay_votes_over
 from discussions.models import Comment, Post
 from discussions.news import lay_new_over
+from discussions.sources import Source, everywhere, home_feed, on_board
 from paging import keyset_page
 
 
