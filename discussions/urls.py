@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from discussions.views import board_settings, lists, threads, votes, writing
+from discussions.views import board_settings, lists, search, threads, votes, writing
 
 app_name = "discussions"
 
 urlpatterns = [
     path("", lists.front, name="front"),
+    path("search/", search.search, name="search"),
     path("u/<str:username>/", lists.member, name="member"),
     path("u/<str:username>/comments/", lists.member_comments, name="member-comments"),
     path("b/<str:board_name>/", lists.board, name="board"),

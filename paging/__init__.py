@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ __all__ = [
     "Page",
     "Prepared",
     "cursor",
+    "first_ids",
     "first_of_each",
     "in_order",
     "keyset_page",
@@ -93,14 +95,28 @@ def merged(
     `dress` adds what is read of them, and must not leave any out. `behind` stands for the value and
     the id that `parse_cursor` gives.
     """
-    if behind is not None:
-        place = Behind(column, *behind)
-        groups = [replace(some, rows=some.rows.filter(place)) for some in groups]
     order = (f"-{column}", "-pk")
     if len(groups) == 1 and not groups[0].keys:
-        return dress(groups[0].rows).order_by(*order)[:size]  # in half the time
-    ids = first_of_all(groups, column=column, size=size)
+        [group] = _onward(groups, column, behind)
+        return dress(group.rows).order_by(*order)[:size]  # in half the time
+    ids = first_ids(groups, column=column, size=size, behind=behind)
     return dress(groups[0].rows.model._default_manager.filter(pk__in=ids)).order_by(*order)
+
+
+def first_ids(
+    groups: Sequence[Groups], *, column: str, size: int, behind: tuple[Given, Given] | None
+) -> RawSQL:
+    """The ids of the rows that `merged` gives, for `pk__in`."""
+    return first_of_all(_onward(groups, column, behind), column=column, size=size)
+
+
+def _onward(
+    groups: Sequence[Groups], column: str, behind: tuple[Given, Given] | None
+) -> list[Groups]:
+    if behind is None:
+        return list(groups)
+    place = Behind(column, *behind)
+    return [replace(some, rows=some.rows.filter(place)) for some in groups]
 
 
 def page_of(found: list[Shown], *, column: str, size: int) -> Page[Shown]:

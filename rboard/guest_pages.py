@@ -149,7 +149,7 @@ def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
         and response.status_code == 200
         and not response.cookies
         and "ETag" in response
-        and "no-store" not in response.get("Cache-Control", "")
+        and not re.search("no-store|private", response.get("Cache-Control", ""))
     )
 
 

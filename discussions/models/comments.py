@@ -30,6 +30,9 @@ class CommentQuerySet(TreeQuerySet):
     def live(self) -> "CommentQuerySet":
         return self._only(LIVE)
 
+    def on_live_posts(self) -> "CommentQuerySet":
+        return self._only(Q(post__deleted_at__isnull=True, post__removed_at__isnull=True))
+
     def _only(self, condition: Q) -> "CommentQuerySet":
         found: CommentQuerySet = self.filter(condition)
         return found
