@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Board, Power
@@ -23,32 +23,13 @@ from moderation.actions.batches import undo_batch
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.actions.undo import can_undo
+from moderation.admin.deeds import DEEDS, LABELS, OF_TEXTS
+from moderation.admin.filters import FILTERS
 from moderation.admin.forms import ASKS, DeedForm
-from moderation.admin.rows import ABOUT_MEMBERS, not_there
+from moderation.admin.lists import ABOUT_MEMBERS, not_there
 from moderation.models import Act, Case, Report
 from moderation.scope import BOARDS_LISTED, Scoped, scope_of
 
-# Each with its key, and whether a card has a button for it; the menu has all.
-DEEDS: list[tuple[str, Any, str, bool]] = [
-    ("approve", gettext_lazy("Approve"), "a", True),
-    ("ignore", gettext_lazy("Approve, and ignore reports until it is edited"), "", False),
-    ("remove", gettext_lazy("Remove"), "r", True),
-    ("spam", gettext_lazy("Spam"), "s", True),
-    ("lock", gettext_lazy("Lock"), "l", True),
-    ("pin", gettext_lazy("Pin"), "", False),
-    ("nsfw", gettext_lazy("Label NSFW"), "", False),
-    ("spoiler", gettext_lazy("Label spoiler"), "", False),
-    ("warn", gettext_lazy("Warn the author"), "", False),
-    ("mute", gettext_lazy("Mute the author"), "", False),
-    ("ban", gettext_lazy("Ban"), "b", True),
-    ("note", gettext_lazy("Note"), "n", True),
-    ("claim", gettext_lazy("Claim"), "c", True),
-    ("release", gettext_lazy("Release"), "", False),
-    ("pass_on", gettext_lazy("Pass to the staff"), "", False),
-]
-LABELS = {name: label for name, label, _key, _button in DEEDS}
-# These are done to a text, and mean nothing on the card of a member.
-OF_TEXTS = frozenset({"remove", "spam", "lock", "pin", "nsfw", "spoiler"})
 CHOSEN_AT_MOST = 100
 
 
@@ -286,49 +267,6 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         query = request.POST.get("back", "")
         wish = queue.Wish.of(dict(_pairs(query)))
         return f"{front}?{urlencode(wish.query)}"
-
-
-FILTERS: list[tuple[str, Any, list[tuple[str, Any]]]] = [
-    (
-        "about",
-        gettext_lazy("kind"),
-        [
-            ("", gettext_lazy("all")),
-            ("post", gettext_lazy("posts")),
-            ("comment", gettext_lazy("comments")),
-            ("member", gettext_lazy("members")),
-        ],
-    ),
-    (
-        "source",
-        gettext_lazy("from"),
-        [
-            ("", gettext_lazy("all")),
-            ("members", gettext_lazy("members")),
-            ("rules", gettext_lazy("rules")),
-        ],
-    ),
-    (
-        "claimed",
-        gettext_lazy("claimed"),
-        [("", gettext_lazy("all")), ("me", gettext_lazy("by me")), ("free", gettext_lazy("free"))],
-    ),
-    (
-        "age",
-        gettext_lazy("waiting for"),
-        [
-            ("", gettext_lazy("all")),
-            ("day", gettext_lazy("a day or more")),
-            ("week", gettext_lazy("a week or more")),
-            ("month", gettext_lazy("a month or more")),
-        ],
-    ),
-    (
-        "order",
-        gettext_lazy("first"),
-        [("", gettext_lazy("oldest")), ("reports", gettext_lazy("most reported"))],
-    ),
-]
 
 
 def _uuid(text: str) -> UUID | None:
