@@ -24,7 +24,7 @@ from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.actions.undo import can_undo
 from moderation.admin.deeds import DEEDS, LABELS, OF_TEXTS
-from moderation.admin.filters import FILTERS
+from moderation.admin.filters import filters
 from moderation.admin.forms import ASKS, DeedForm
 from moderation.admin.lists import ABOUT_MEMBERS, not_there
 from moderation.models import Act, Case, Report
@@ -110,7 +110,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             "deeds": DEEDS,
             "boards": boards.values_list("pk", "name")[:BOARDS_LISTED],
             "next": urlencode(wish.query | {"after": after}) if after else "",
-            "filters": FILTERS,
+            "filters": filters(wish, self._boards(request)),
             "here": self._address(wish),
             "undo": self._undoable(request),
         }

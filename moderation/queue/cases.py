@@ -1,31 +1,34 @@
 """Which cases are on a page of the review queue."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.utils import timezone
 
 from moderation.models import Case
-from paging import Page, page_of, parse_cursor
-from paging.groups import Groups, first_of_all
-from paging.keysets import Behind
+from moderation.queue.pages import first_page, id_of
+from paging import Page
 
-PAGE_SIZE = 25
 STAFF_QUEUE = "staff"
+# Those that have no cases but rows of their own; see others.py.
+OTHERS = ("removed", "appeals", "joins", "bans", "boards")
+# What stands in an address for a reason in a member's own words.
+OWN_WORDS = "-"
+NEW = {"day": Case.Newness.DAY, "week": Case.Newness.WEEK, "month": Case.Newness.MONTH}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Which cases somebody wants to see, as the address says; what it says wrong counts not."""
+    """What somebody wants to see, as the address says; what it says wrong counts not."""
 
     queue: str = Case.Kind.REPORTED
     board: str = ""
     about: str = ""
+    reason: str = ""
     source: str = ""
+    author: str = ""
     claimed: str = ""
     age: str = ""
     order: str = ""
@@ -34,7 +37,7 @@ class Wish:
     @classmethod
     def of(cls, asked: Any) -> "Wish":
         queue = asked.get("queue", "")
-        known = {*Case.Kind.values, STAFF_QUEUE}
+        known = {*Case.Kind.values, STAFF_QUEUE, *OTHERS}
         given = {name: asked.get(name, "") for name in cls.__dataclass_fields__}
         return cls(**given | {"queue": queue if queue in known else Case.Kind.REPORTED})
 
@@ -47,12 +50,21 @@ class Wish:
             if name != "after" and (value := getattr(self, name))
         }
 
+    def boards(self, boards: set[int] | None) -> set[int] | None:
+        """Of these boards (None: of all) those that are wanted."""
+        chosen = id_of(self.board)
+        if chosen is None:
+            return boards
+        return {chosen} if boards is None else {chosen} & boards
+
     def conditions(self, viewer: Any) -> Q:
         found = Q(for_staff=True) if self.queue == STAFF_QUEUE else Q(kind=self.queue)
         if self.queue != STAFF_QUEUE and not viewer.is_staff:
             found &= Q(for_staff=False)
         if self.about in {"post", "comment", "member"}:
             found &= Q(**{f"{self.about}__isnull": False})
+        if self.reason and "\0" not in self.reason:  # PostgreSQL takes no NUL
+            found &= Q(reason="" if self.reason == OWN_WORDS else self.reason)
         if self.source in {"members", "rules"}:
             found &= Q(rule="") if self.source == "members" else ~Q(rule="")
         if self.claimed == "me":
@@ -66,32 +78,17 @@ class Wish:
 
 
 def page(viewer: Any, boards: set[int] | None, wish: Wish) -> Page[Case]:
-    """A page of open cases, of all boards or of these, oldest or most reported first.
-
-    Each board gives its first through its index, however many wait.
-    """
+    """A page of open cases, of all boards or of these, oldest or most reported first."""
     column = "report_count" if wish.order == "reports" else "opened_at"
-    ascending = column == "opened_at"
-    rows = Case.objects.open().filter(wish.conditions(viewer))
-    if wish.board.isdecimal() and len(wish.board) <= 18:  # what is longer is no id
-        chosen = int(wish.board)
-        boards = {chosen} if boards is None else {chosen} & boards
-    if wish.after:
-        value, pk = parse_cursor(Case, column, wish.after)
-        kind: Any = Case._meta.get_field(column)
-        rows = rows.filter(Behind(column, Value(value, kind), Value(pk), ascending=ascending))
-    direction = "" if ascending else "-"
-    order = (f"{direction}{column}", f"{direction}pk")
-    if boards is not None and len(boards) == 1:
-        rows = rows.filter(board=next(iter(boards)))
-    elif boards is not None:
-        keys: Any = sorted(boards)
-        keys = keys if connection.vendor == "postgresql" else json.dumps(keys)
-        groups = [Groups(rows, {"board": keys}, ascending)]
-        ids = first_of_all(groups, column=column, size=PAGE_SIZE + 1)
-        with connection.cursor() as cursor:
-            # Read first: joined to all that a card shows, the planner would go through all cases.
-            cursor.execute(ids.sql, ids.params)
-            rows = Case.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()])
-    found = list(rows.with_targets().order_by(*order)[: PAGE_SIZE + 1])
-    return page_of(found, column=column, size=PAGE_SIZE)
+    wanted = wish.boards(boards)
+    keys: dict[str, set[int]] = {} if wanted is None else {"board": wanted}
+    if wish.author in NEW:
+        keys["newness"] = set(range(NEW[wish.author] + 1))
+    return first_page(
+        Case.objects.open().filter(wish.conditions(viewer)),
+        keys,
+        column=column,
+        ascending=column == "opened_at",
+        after=wish.after,
+        dress=lambda rows: rows.with_targets(),  # type: ignore[attr-defined]
+    )
