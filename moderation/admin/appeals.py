@@ -67,6 +67,13 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
             ~members & Q(board__in=scope.boards(Power.CONTENT))
         )
 
+    def boards(self, request: HttpRequest) -> set[int] | None:
+        """On which boards there may be such acts; None where it is all."""
+        scope = scope_of(request)
+        if self.is_free(request):
+            return None
+        return scope.boards(Power.MEMBERS) | scope.boards(Power.CONTENT)
+
     def _allows(self, request: HttpRequest, deed: str, obj: Any) -> bool:
         if obj is None and not self.is_free(request, deed) and deed == "view":
             scope = scope_of(request)

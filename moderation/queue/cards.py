@@ -17,9 +17,14 @@ from moderation.models.log import Verb
 PARENTS_SHOWN = 3
 ROWS_SHOWN = 5
 
+# A member and a board, by their ids.
+Subject = tuple[int, int]
+
 
 @dataclass
 class Card:
+    """Of a case."""
+
     case: Case
     reports: list[Report] = field(default_factory=list)
     parents: list[Comment] = field(default_factory=list)
@@ -28,8 +33,37 @@ class Card:
     notes: list[Note] = field(default_factory=list)
 
     @property
+    def row(self) -> Case:
+        return self.case
+
+    @property
+    def subject(self) -> Subject | None:
+        author = self.case.author
+        return (author.pk, self.case.board_id) if author else None
+
+    @property
     def more_reports(self) -> int:
         return max(0, self.case.report_count - len(self.reports))
+
+
+@dataclass
+class RowCard:
+    """Of an act, an appeal, a request or a ban: of what a member has to do with a board."""
+
+    row: Any
+    past: list[tuple[str, int]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def subject(self) -> Subject | None:
+        member = getattr(self.row, "member", None)
+        return (member.pk, self.row.board_id) if member else None
+
+
+def row_cards(rows: Iterable[Any]) -> list[RowCard]:
+    made = [RowCard(row) for row in rows]
+    _lay_past(made)
+    return made
 
 
 def cards(cases: list[Case]) -> list[Card]:
@@ -97,12 +131,12 @@ def diff(before: str, after: str) -> list[tuple[str, str]]:
     return [("at", "…") if kind == "at" else (kind, line) for kind, line in told]
 
 
-def _lay_past(made: Iterable[Card]) -> None:
+def _lay_past(made: Iterable[Card | RowCard]) -> None:
     """What was done on this board to the author before, and what its moderators noted."""
-    by_pair: dict[tuple[int, int], list[Card]] = defaultdict(list)
+    by_pair: dict[Subject, list[Card | RowCard]] = defaultdict(list)
     for card in made:
-        if card.case.author is not None:
-            by_pair[card.case.author.pk, card.case.board_id].append(card)
+        if card.subject is not None:
+            by_pair[card.subject].append(card)
     members, boards = {pair[0] for pair in by_pair}, {pair[1] for pair in by_pair}
     if not by_pair:
         return

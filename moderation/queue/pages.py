@@ -42,16 +42,19 @@ def first_page(
     single = {name: next(iter(values)) for name, values in keys.items() if len(values) == 1}
     several = {name: _listed(values) for name, values in keys.items() if len(values) != 1}
     rows = rows.filter(**single)
+    direction = "" if ascending else "-"
+    order = (f"{direction}{column}", f"{direction}pk")
+    # The ids first: joined to all that a card shows, the planner would go through all rows.
     if several:
-        ids = first_of_all([Groups(rows, several, ascending)], column=column, size=PAGE_SIZE + 1)
+        groups = [Groups(rows, several, ascending)]
+        ids = first_of_all(groups, column=column, size=PAGE_SIZE + 1)
         with connection.cursor() as cursor:
-            # Read first: joined to all that a card shows, the planner would go through all rows.
             cursor.execute(ids.sql, ids.params)
             found = [pk for (pk,) in cursor.fetchall()]
-        rows = rows.model._default_manager.filter(pk__in=found)
-    direction = "" if ascending else "-"
-    ordered = dress(rows).order_by(f"{direction}{column}", f"{direction}pk")
-    return page_of(list(ordered[: PAGE_SIZE + 1]), column=column, size=PAGE_SIZE)
+    else:
+        found = list(rows.order_by(*order).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    shown = dress(rows.model._default_manager.filter(pk__in=found)).order_by(*order)
+    return page_of(list(shown), column=column, size=PAGE_SIZE)
 
 
 def _listed(values: set[int]) -> Any:
