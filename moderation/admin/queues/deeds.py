@@ -48,6 +48,12 @@ CASE_DEEDS = (
 OF_TEXTS = frozenset({"remove", "spam", "lock", "unlock", "ignore"})
 OF_POSTS = frozenset({"pin", "unpin", "nsfw", "spoiler"})
 
+# Of a comment, what is below it.
+BELOW = {
+    "lock": gettext_lazy("Lock what is below"),
+    "unlock": gettext_lazy("Unlock what is below"),
+}
+
 
 def of_case(case: Any) -> list[Deed]:
     """Those that mean something for a case as it is."""
@@ -60,7 +66,10 @@ def of_case(case: Any) -> list[Deed]:
         left_out.add("pin" if pinned else "unpin")
     if case.author is None:
         left_out |= {"ban", "note", "warn", "mute", "sweep"}
-    return [deed for deed in CASE_DEEDS if deed.name not in left_out]
+    deeds = [deed for deed in CASE_DEEDS if deed.name not in left_out]
+    if case.comment_id is None:
+        return deeds
+    return [deed._replace(label=BELOW.get(deed.name, deed.label)) for deed in deeds]
 
 
 @dataclass(frozen=True)
