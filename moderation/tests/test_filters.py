@@ -89,7 +89,13 @@ def test_a_reason_that_there_is_not_is_no_error(desk: Client, value: str) -> Non
     assert desk.get(QUEUE, {"reason": value}).status_code == 200
 
 
-@pytest.mark.parametrize("wished", [{"reason": "Rare"}, {"author": "week"}])
+@pytest.mark.parametrize(
+    "wished",
+    [
+        {"reason": "Rare"}, {"author": "week"}, {"claimed": "me"},
+        {"about": "member"}, {"reason": "Rare", "order": "reports"},
+    ],
+)  # fmt: skip
 def test_ten_thousand_cost_what_a_page_does(
     a: Board, mo: Member, ann: Member, desk: Client, wished: dict[str, str]
 ) -> None:
@@ -104,14 +110,21 @@ def test_ten_thousand_cost_what_a_page_does(
     for board in boards:
         fill(board, ann, 0, FEW)
     newest = Case.objects.filter(opened_at__gt=timezone.now() - timedelta(hours=FEW - 0.5))
-    newest.update(newness=Case.Newness.WEEK, reason="Rare")
+    newest.update(newness=Case.Newness.WEEK, reason="Rare", claimed_by=mo, rule="Rare")
+    if "about" in wished:
+        for place, one in enumerate(newest):
+            member = Member.objects.create_user(f"strange{place}")
+            Case.objects.filter(pk=one.pk).update(post=None, member=member)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     wish = queue.Wish(**wished)
     for ids, count in (({a.pk}, FEW), ({a.pk, own.pk}, 2 * FEW), (None, 2 * FEW)):
         assert len(queue.page(mo, ids, wish).rows) == count
         reading = read_by(lambda ids=ids: queue.page(mo, ids, wish))
-        reading.assert_at_most(4 * queue.PAGE_SIZE, of="moderation_case")
+        if connection.vendor == "postgresql" or not wished.keys() - {"reason", "author"}:
+            reading.assert_at_most(4 * queue.PAGE_SIZE, of="moderation_case")
+        else:  # SQLite goes through the open cases of the board, in their order
+            assert "moderation_case" not in reading.scans
     with CaptureQueriesContext(connection) as after:
         assert shown(desk, **wished)
     # What lies on the cards is asked for in bulk, and not at all for none.
