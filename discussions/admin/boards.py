@@ -83,7 +83,8 @@ class BoardAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Board]:
         moderators = Moderator.objects.filter(board=OuterRef("pk")).order_by().values("board")
-        return Board.objects.visible_to(request.user).annotate(
+        boards = Board.objects.visible_to(request.user).order_by(*self.get_ordering(request))
+        return boards.annotate(
             moderators_counted=Subquery(moderators.annotate(n=Count("pk")).values("n"))
         )
 

@@ -16,26 +16,36 @@ from moderation.models.desk import target_field
 from moderation.models.log import Verb
 
 
-def open_case(board: Board, target: Target, kind: Case.Kind, *, rule: str = "") -> Case:
+def open_case(
+    board: Board, target: Target, kind: Case.Kind, *, rule: str = "", reason: str = ""
+) -> Case:
     """The open case about a target, locked, and of this kind unless what is held waits for it.
 
+    `rule` of those that work by themselves, `reason`: the rule of the board that a member names.
     In the caller's transaction.
     """
+    reason = reason or rule
     fields = {target_field(target): target}
-    Case.objects.open().get_or_create(
-        board=board, closed_at=None, **fields, defaults={"kind": kind, "rule": rule}
-    )
+    first = {"kind": kind, "rule": rule, "reason": reason, "newness": _newness(target)}
+    Case.objects.open().get_or_create(board=board, closed_at=None, **fields, defaults=first)
     case = Case.objects.open().about(board, target).select_for_update().get()
     changed: dict[str, str] = {}
     if case.kind not in (kind, Case.Kind.HELD):
         changed["kind"] = kind
     if rule and not case.rule:
         changed["rule"] = rule
+    if reason and not case.reason:
+        changed["reason"] = reason
     if changed:
         for name, value in changed.items():
             setattr(case, name, value)
         case.save(update_fields=list(changed))
     return case
+
+
+def _newness(target: Target) -> Case.Newness:
+    author = target if isinstance(target, Member) else target.author
+    return Case.Newness.of(timezone.now() - author.joined_at) if author else Case.Newness.OLDER
 
 
 def unhold(board: Board, target: Target) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Member
+from boards.models import Ban
 from boards.policy import outranks
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
-from moderation.actions import cases, content, log, people
+from moderation.actions import batches, cases, content, log, people
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case
 from moderation.models.log import Verb
@@ -25,6 +27,10 @@ class Wishes:
     reason: str = ""
     note: str = ""
     until: datetime | None = None
+    # How long that is; None for good.
+    days: int | None = None
+    # To whoever appeals.
+    answer: str = ""
 
 
 def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
@@ -42,6 +48,46 @@ def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
         if deed in RANKED:
             _require_rank(case, by)
         DEEDS[deed](case, by, wishes)
+
+
+def sweep(case: Case, by: By, wishes: Wishes) -> None:
+    """Ban whom a case is about and remove all that they wrote on its board, in one batch.
+
+    Raises as `decide` does. Not one transaction: see batches.py.
+    """
+    author = _author(case)
+    if not Case.objects.open().filter(pk=case.pk).exists():
+        if _swept(case, by, author):
+            return
+        raise ValidationError(_who_did(case), code="decided")
+    _require_rank(case, by)
+    batches.ban_and_remove(author, case.board, by, until=wishes.until, reason=wishes.reason)
+    # What was off the board already, as held texts are, is no part of that.
+    if Case.objects.open().filter(pk=case.pk).exists():
+        decide(case, by, "spam", wishes)
+
+
+def _swept(case: Case, by: By, author: Member) -> bool:
+    """Whether the same batch decided it already, by another case of the same author."""
+    acts = Act.objects.filter(batch=by.batch, board=case.board, member=author, verb=Verb.BAN)
+    return by.batch is not None and acts.exists()
+
+
+def extend(ban: Ban, by: By, *, longer: timedelta | None, reason: str = "") -> Act:
+    """Let a ban or a mute end so much later, or never (None).
+
+    Raises PermissionDenied; ValidationError if it was changed or has ended meanwhile.
+    """
+    with transaction.atomic():
+        board = lock_board(ban.board_id, whole=True)
+        now = Ban.objects.in_force().select_related("member").filter(pk=ban.pk).first()
+        if now is None or now.until is None:
+            raise ValidationError(_("Somebody decided this already."), code="decided")
+        return people.ban(
+            now.member, board, by,
+            until=None if longer is None else now.until + longer,
+            mute=now.is_mute, reason=reason or now.reason,
+        )  # fmt: skip
 
 
 def _lock(case: Case) -> None:
@@ -134,6 +180,8 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "lock": lambda case, by, wishes: content.set_locked(
         _text(case), by, locked=True, reason=wishes.reason
     ),
+    "unlock": lambda case, by, wishes: content.set_locked(_text(case), by, locked=False),
+    "unpin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=None),
     "pin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=wishes.until),
     "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
     "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),

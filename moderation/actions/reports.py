@@ -38,7 +38,7 @@ def report(
             target = text
         if _is_settled(board, target):
             return None
-        case = open_case(board, target, Case.Kind.REPORTED)
+        case = open_case(board, target, Case.Kind.REPORTED, reason=rule)
         before = case.reports.filter(reporter=reporter).first()
         if before is not None:
             return before

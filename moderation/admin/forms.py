@@ -1,7 +1,7 @@
 """What is asked before something is done from the review queue."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from moderation.actions.desk import Wishes
 from moderation.models import ReasonTemplate
-from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH
+from moderation.models.log import APPEAL_MAX_LENGTH, NOTE_MAX_LENGTH, REASON_MAX_LENGTH
 
 FOR_GOOD = "0"
 LENGTHS = [
@@ -25,12 +26,19 @@ ASKS = {
     "remove": ("template", "reason", "note"),
     "spam": ("template", "reason", "note"),
     "lock": ("template", "reason"),
-    "pin": ("days",),
+    "pin": ("days", "date"),
     "warn": ("template", "reason"),
     "mute": ("template", "reason", "days", "note"),
     "ban": ("template", "reason", "days", "note"),
+    "sweep": ("template", "reason", "days"),
     "note": ("note",),
+    "uphold": ("answer",),
+    "reduce": ("days", "answer"),
+    "overturn": ("answer",),
+    "extend": ("days", "reason"),
 }
+# Whose end must be named: what is for good is no pin, and no milder.
+WITH_END = frozenset({"pin", "reduce"})
 
 
 class TemplateField(forms.ModelChoiceField):
@@ -58,6 +66,19 @@ class DeedForm(forms.Form):
     days = forms.ChoiceField(
         label=gettext_lazy("For how long"), choices=LENGTHS, initial="3", widget=forms.RadioSelect
     )
+    date = forms.DateField(
+        label=gettext_lazy("Or until a date"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Until the end of that day. It counts before the days."),
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        max_length=APPEAL_MAX_LENGTH,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("Goes to the member."),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
@@ -74,9 +95,11 @@ class DeedForm(forms.Form):
         if "template" in self.fields:
             field: Any = self.fields["template"]
             field.queryset = ReasonTemplate.objects.filter(board__in=set(boards))
-        if deed == "pin":
+        if deed in WITH_END:
             days: Any = self.fields["days"]
             days.choices = LENGTHS[:-1]
+        if deed == "extend":
+            self.fields["days"].label = _("How much longer")
         if deed == "note":
             self.fields["note"].required = True
 
@@ -87,7 +110,24 @@ class DeedForm(forms.Form):
             cleaned["reason"] = template.text
         if self.deed == "warn" and not cleaned.get("reason"):
             self.add_error("reason", _("Say what was wrong."))
-        days = cleaned.get("days")
-        ends = timezone.now() + timedelta(days=int(days)) if days and days != FOR_GOOD else None
-        cleaned["until"] = ends
+        date = cleaned.get("date")
+        if date and _end_of(date) <= timezone.now():
+            self.add_error("date", _("That day is past."))
         return cleaned
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was said, of a form that is valid."""
+        said = self.cleaned_data
+        days = int(said.get("days") or FOR_GOOD) or None
+        until = timezone.now() + timedelta(days=days) if days else None
+        if said.get("date"):
+            until = _end_of(said["date"])
+        return Wishes(
+            said.get("reason", ""), said.get("note", ""), until, days, said.get("answer", "")
+        )
+
+
+def _end_of(day: date) -> datetime:
+    """The last moment of a day, on the clock of the site."""
+    return timezone.make_aware(datetime.combine(day, time.max))

@@ -1,5 +1,6 @@
 """The review queue: one case for each target, with its reports."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +56,21 @@ class Case(models.Model):
         HELD = "held", _("held back")
         EDITED = "edited", _("edited after approval")
 
+    class Newness(models.IntegerChoices):
+        """How long the author had been a member when it was opened."""
+
+        DAY = 0, _("less than a day")
+        WEEK = 1, _("less than a week")
+        MONTH = 2, _("less than a month")
+        OLDER = 3, _("a month or more")
+
+        @classmethod
+        def of(cls, age: timedelta) -> "Case.Newness":
+            for newness, days in ((cls.DAY, 1), (cls.WEEK, 7), (cls.MONTH, 30)):
+                if age < timedelta(days=days):
+                    return newness
+            return cls.OLDER
+
     board = models.ForeignKey(Board, models.CASCADE, db_index=False, related_name="cases")
     kind = models.CharField(max_length=10, choices=Kind)
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="cases")
@@ -66,6 +82,12 @@ class Case(models.Model):
     report_count = models.PositiveIntegerField(_("reports"), default=0)
     # Which rule held or reported it, or "" where members did.
     rule = models.CharField(max_length=100, blank=True)
+    # What the queue is narrowed by; here, so that an index finds it: the first rule of the board
+    # that a report names, or the name of `rule`, and "" where members say it in their own words.
+    reason = models.CharField(max_length=200, blank=True, db_default="")
+    newness = models.PositiveSmallIntegerField(
+        choices=Newness, default=Newness.OLDER, db_default=Newness.OLDER
+    )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="claims"
     )
@@ -106,6 +128,15 @@ class Case(models.Model):
                 fields=["board", "kind", "-report_count", "-id"],
                 condition=Q(closed_at__isnull=True),
                 name="case_open_by_reports",
+            ),
+            *(
+                KeysetIndex(
+                    fields=[*where, "kind", column, "-opened_at", "-id"],
+                    condition=Q(closed_at__isnull=True),
+                    name=f"case_{name}_by_{column}",
+                )
+                for name, where in (("open", ["board"]), ("anywhere", []))
+                for column in ("reason", "newness")
             ),
             # For the staff, who see those of all boards.
             KeysetIndex(

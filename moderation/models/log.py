@@ -127,6 +127,12 @@ class Act(models.Model):
                 condition=Q(verb__in=["remove", "spam"]),
                 name="act_on_board_removed",
             ),
+            # For the staff, who see those of all boards.
+            KeysetIndex(
+                fields=["-at", "-id"],
+                condition=Q(verb__in=["remove", "spam"]),
+                name="act_anywhere_removed",
+            ),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="act_of_batch"),
         ]
 
@@ -170,7 +176,12 @@ class Appeal(models.Model):
                 fields=["board", "-created_at", "-id"],
                 condition=Q(state="open"),
                 name="appeal_open_on_board",
-            )
+            ),
+            KeysetIndex(
+                fields=["-created_at", "-id"],
+                condition=Q(state="open"),
+                name="appeal_open_anywhere",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Board
+from paging import KeysetIndex
 
 TEXT_MAX_LENGTH = 1_000
 
@@ -30,6 +31,14 @@ class Request(models.Model):
                 condition=Q(decided_at__isnull=True),
                 name="%(class)s_is_one_open_a_member_and_board",
             )
+        ]
+        indexes = [
+            KeysetIndex(
+                fields=[*where, "-created_at", "-id"],
+                condition=Q(decided_at__isnull=True),
+                name=f"%(class)s_open_{name}",
+            )
+            for name, where in (("on_board", ["board"]), ("anywhere", []))
         ]
 
     def __str__(self) -> str:

@@ -408,3 +408,11 @@ def test_staff_see_every_board_by_their_permissions() -> None:
 
 def test_requests_for_boards_are_the_staffs(mod: Member) -> None:
     assert signed_in(mod).get(page_of(BoardRequest, "changelist")).status_code == 403
+
+
+def test_boards_are_completed_in_order() -> None:
+    """Without one the pages of what is found could overlap; the paginator warns of it."""
+    client = signed_in(Member.objects.create_superuser("olga", None))
+    query = {"app_label": "moderation", "model_name": "autorule", "field_name": "board"}
+    found = client.get("/admin/autocomplete/", query | {"term": "board"}).json()["results"]
+    assert [one["text"] for one in found] == ["board_1", "board_0"]

@@ -1,9 +1,13 @@
 // The keyboard of the desk; everything that a key does, a button does too.
 (() => {
   "use strict";
+  const desk = document.getElementById("desk");
+  const confirm = document.getElementById("confirm");
+  const page = desk || confirm;
+  if (!page) return;
+
   const cards = () => [...document.querySelectorAll("[data-card]")];
   const current = () => document.activeElement.closest("[data-card]");
-  const form = document.getElementById("desk");
 
   function go(step) {
     const all = cards();
@@ -14,38 +18,53 @@
     }
   }
 
-  const press = (key) =>
-    (current() || document).querySelector(`button[data-key="${key}"]`)?.click();
+  // On the card that has the focus, the button of this key.
+  function press(key) {
+    const button = current()?.querySelector(`button[data-key="${key}"]`);
+    button?.click();
+    return Boolean(button);
+  }
 
-  const deeds = {
+  const moves = {
     j: () => go(1),
     k: () => go(-1),
     x: () => current()?.querySelector("input[type=checkbox]")?.click(),
     o: () => { const at = current(); if (at?.dataset.open) window.location.assign(at.dataset.open); },
-    z: () => document.querySelector('button[data-key="z"]')?.click(),
-    "?": () => { const help = document.querySelector(".desk-help"); help.open = !help.open; help.querySelector("summary").focus(); },
+    z: () => desk.querySelector('button[name="undo"]')?.click(),
+    "?": () => {
+      const help = document.getElementById("keys");
+      help.open = !help.open;
+      help.querySelector("summary").focus();
+    },
   };
-  for (const key of "arslbnc") deeds[key] = () => current() && press(key);
-  for (const key of "123456789") {
-    deeds[key] = () => {
-      if (!current()) return;
-      form.elements.nth.value = key;
+
+  function onDesk(key) {
+    if (Object.hasOwn(moves, key)) {
+      moves[key]();
+    } else if (/^[1-9]$/.test(key)) {
+      desk.elements.nth.value = key; // remove, with that reason
       press("r");
-    };
+    } else {
+      return /^[a-z]$/.test(key) && press(key);
+    }
+    return true;
   }
 
-  // On the page that asks for a reason, the number picks one.
-  const reasons = () => [...document.querySelectorAll("input[name=template][data-text]")];
+  // Where more is asked, a number picks the length; where there is none, the reason.
+  function pick(key) {
+    if (!/^[1-9]$/.test(key)) return false;
+    const lengths = confirm.querySelectorAll("input[name=days]");
+    const choices = lengths.length ? lengths : confirm.querySelectorAll("input[data-text]");
+    choices[key - 1]?.click();
+    choices[key - 1]?.focus();
+    return true;
+  }
 
   document.addEventListener("keydown", (event) => {
+    if (page.dataset.keys === "off") return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("textarea, select, input:not([type=checkbox], [type=radio])")) return;
-    if (form && deeds[event.key]) {
-      event.preventDefault();
-      deeds[event.key]();
-    } else if (!form && /^[1-9]$/.test(event.key)) {
-      reasons()[event.key - 1]?.click();
-    }
+    if (desk ? onDesk(event.key) : pick(event.key)) event.preventDefault();
   });
 
   // The text of a picked reason is filled in, and can be changed.

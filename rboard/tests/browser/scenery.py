@@ -87,6 +87,7 @@ def make_all() -> dict[str, str]:
     closing = submit_post(author=wanda, board=board, title="Last orders", text="We close soon.")
     reply(author=otto, post=closing, text="Already?")
     judged = make_court(otto)
+    make_bench(otto)
     sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
     return {
         "front": "/",
@@ -136,6 +137,38 @@ def make_court(author: Any) -> Any:
     appoint(board=board, member=milo, by=mara)
     ReasonTemplate.objects.create(board=board, title="Selling", text="Nothing is sold here.")
     return submit_post(author=author, board=board, title="My old lathe", text="Any offers?")
+
+
+def make_bench(author: Any) -> None:
+    """A board of kira, with something in each queue."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    from accounts.models import Member  # noqa: PLC0415
+    from boards.actions import appoint, make_board  # noqa: PLC0415
+    from discussions.actions.posts import submit_post  # noqa: PLC0415
+    from moderation.actions import appeals, content, people, reports, requests  # noqa: PLC0415
+    from moderation.actions.log import By  # noqa: PLC0415
+    from moderation.models import ReasonTemplate  # noqa: PLC0415
+
+    kira, kurt, noisy = (
+        Member.objects.create_user(name, password=PASSWORD) for name in ("kira", "kurt", "noisy")
+    )
+    board = make_board(maker=kira, name="bench", title="The bench", rules="1. No planks.")
+    hidden = make_board(maker=kira, name="loft", title="The loft", is_private=True)
+    appoint(board=board, member=kurt, by=kira)
+    for title, text in (("Planks", "No planks here."), ("Nails", "No nails either.")):
+        ReasonTemplate.objects.create(board=board, title=title, text=text)
+    long = "unbroken" * 30
+    for n in range(4):
+        post = submit_post(author=author, board=board, title=f"Plank {n}", text=f"```\n{long}\n```")
+        reports.report(reporter=kurt, board=board, target=post, rule="No planks.", reason=long)
+    gone = submit_post(author=noisy, board=board, title="A removed plank", text=long)
+    act = content.remove(gone, By(kurt), reason="No planks here.")
+    appeals.appeal(member=noisy, act=act, text=long)  # type: ignore[arg-type]
+    people.ban(noisy, board, By(kurt), until=timezone.now() + timedelta(days=1), reason=long)
+    requests.request_to_join(member=noisy, name=hidden.name, text=long)
 
 
 def make_judged() -> dict[str, str]:

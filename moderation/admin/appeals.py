@@ -1,0 +1,150 @@
+"""Appeals in the admin, and deciding them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin import ViewOnlyAdmin, staff_member
+from boards.models import Power
+from moderation.actions import appeals
+from moderation.actions.log import By
+from moderation.admin.lists import ABOUT_MEMBERS, not_there
+from moderation.models import Appeal
+from moderation.models.log import APPEAL_MAX_LENGTH
+from moderation.scope import BoardFilter, Scoped, scope_of
+
+
+class DecisionForm(forms.Form):
+    state = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[one for one in Appeal.State.choices if one[0] != Appeal.State.OPEN],
+        widget=forms.RadioSelect,
+    )
+    until = forms.DateTimeField(
+        label=gettext_lazy("Until"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Of a ban or a mute that is made milder: when it ends now."),
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        max_length=APPEAL_MAX_LENGTH,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=gettext_lazy("Goes to the member."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        until = cleaned.get("until")
+        if cleaned.get("state") == Appeal.State.REDUCED and (not until or until < timezone.now()):
+            self.add_error("until", _("Name a time that is to come."))
+        return cleaned
+
+
+@admin.register(Appeal)
+class AppealAdmin(Scoped, ViewOnlyAdmin):
+    """Appeals; each is decided on its page, by another than who acted."""
+
+    list_display = ("id", "board", "member_name", "act", "state", "created_at", "decided_at")
+    list_filter = ("state", BoardFilter)
+    list_select_related = ("board", "member", "act")
+    member_field = "member"
+
+    def within(self, request: HttpRequest) -> Q:
+        """Of acts that they could have done themselves."""
+        scope, members = scope_of(request), Q(act__verb__in=ABOUT_MEMBERS)
+        return (members & Q(board__in=scope.boards(Power.MEMBERS))) | (
+            ~members & Q(board__in=scope.boards(Power.CONTENT))
+        )
+
+    def boards(self, request: HttpRequest) -> set[int] | None:
+        """On which boards there may be such acts; None where it is all."""
+        scope = scope_of(request)
+        if self.is_free(request):
+            return None
+        return scope.boards(Power.MEMBERS) | scope.boards(Power.CONTENT)
+
+    def _allows(self, request: HttpRequest, deed: str, obj: Any) -> bool:
+        if obj is None and not self.is_free(request, deed) and deed == "view":
+            scope = scope_of(request)
+            return bool(scope.boards(Power.MEMBERS) | scope.boards(Power.CONTENT))
+        if obj is not None and deed == "view" and not self.is_free(request, deed):
+            return Appeal.objects.filter(self.within(request), pk=obj.pk).exists()
+        return super()._allows(request, deed, obj)
+
+    def may_decide(self, request: HttpRequest, appeal: Appeal) -> bool:
+        if appeal.state != Appeal.State.OPEN or appeal.act.actor_id == request.user.pk:
+            return False
+        if request.user.is_staff and request.user.has_perm("moderation.change_appeal"):
+            return True
+        return Appeal.objects.filter(self.within(request), pk=appeal.pk).exists()
+
+    @admin.display(description=gettext_lazy("member"))
+    def member_name(self, appeal: Appeal) -> str:
+        return appeal.member.username
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The appeal with what it is against, and the form to decide it."""
+        if object_id is None or not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_queryset(request).filter(pk=object_id if _is_id(object_id) else None)
+        appeal = found.select_related("board", "member", "act__actor", "decided_by").first()
+        if appeal is None:
+            return not_there(self, request, object_id)
+        if not self.has_view_permission(request, appeal):
+            raise PermissionDenied
+        may_decide = self.may_decide(request, appeal)
+        if request.method == "POST" and not may_decide:
+            if appeal.state == Appeal.State.OPEN:
+                raise PermissionDenied
+            self.message_user(request, _("Somebody decided this already."), messages.WARNING)
+            return redirect(request.path)
+        form = DecisionForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid() and self._decide(request, appeal, form):
+            self.message_user(request, _("Decided."), messages.SUCCESS)
+            return redirect("admin:moderation_appeal_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Appeal"),
+            "appeal": appeal,
+            "form": form,
+            "may_decide": may_decide,
+            "acted_oneself": appeal.act.actor_id == request.user.pk,
+        }
+        return TemplateResponse(request, "admin/moderation/appeal/decide.html", context)
+
+    def _decide(self, request: HttpRequest, appeal: Appeal, form: DecisionForm) -> bool:
+        said = form.cleaned_data
+        try:
+            appeals.decide(
+                appeal,
+                By(staff_member(request)),
+                Appeal.State(said["state"]),
+                answer=said["answer"],
+                until=said["until"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return False
+        return True
+
+
+def _is_id(text: str | None) -> bool:
+    return bool(text and text.isascii() and text.isdecimal() and len(text) <= 18)

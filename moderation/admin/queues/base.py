@@ -1,0 +1,68 @@
+"""What every queue of the desk tells its page: its cards, and what is done from them."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from moderation import queue
+from moderation.actions.desk import Wishes
+from moderation.actions.log import By
+from moderation.admin.queues.deeds import Deed
+from moderation.scope import scope_of
+from paging import Page
+
+
+class Queue:
+    """Rows of one model, as its admin lets somebody see them; `name` says which queue it is."""
+
+    model: type[Model]
+    # The partial that shows a card, and the permission by which staff act on every board.
+    card_template = ""
+    permission = ""
+
+    def __init__(self, name: str, rows_admin: Any) -> None:
+        self.name = name
+        self.admin = rows_admin
+
+    def may_view(self, request: HttpRequest) -> bool:
+        return bool(self.admin.has_view_permission(request))
+
+    def boards(self, request: HttpRequest) -> set[int] | None:
+        """Of which boards they see rows; None where it is all."""
+        if self.admin.is_free(request):
+            return None
+        return scope_of(request).boards(self.admin.power)
+
+    def acts_everywhere(self, request: HttpRequest) -> bool:
+        """Staff without the permission have no more here than a moderator has."""
+        return bool(request.user.is_staff and request.user.has_perm(self.permission))
+
+    def actable(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows if self.acts_everywhere(request) else rows.filter(self.admin.within(request))
+
+    def deeds(self) -> list[Deed]:
+        raise NotImplementedError
+
+    def filters(self, request: HttpRequest, wish: queue.Wish) -> list[Any]:
+        return []
+
+    def page(self, request: HttpRequest, wish: queue.Wish) -> Page[Any]:
+        raise NotImplementedError
+
+    def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        """Cards for the rows, each with its `deeds`."""
+        raise NotImplementedError
+
+    def chosen(self, request: HttpRequest, ids: set[int]) -> list[Any]:
+        """Rows to act on, of those of these ids that they may act on."""
+        raise NotImplementedError
+
+    def told(self, row: Any) -> str:
+        """A row in a line."""
+        raise NotImplementedError
+
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+        """Raises ValidationError or PermissionDenied where it can't be done."""
+        raise NotImplementedError

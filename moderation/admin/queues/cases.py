@@ -1,0 +1,69 @@
+"""The queues of cases: reported, held, edited, and passed on to the staff."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from boards.models import Power
+from moderation import queue
+from moderation.actions import cases, desk
+from moderation.actions.desk import Wishes
+from moderation.actions.log import By
+from moderation.admin.queues.base import Queue
+from moderation.admin.queues.deeds import CASE_DEEDS, Deed, of_case
+from moderation.admin.queues.filters import filters
+from moderation.models import Case
+from paging import Page
+
+
+class CaseQueue(Queue):
+    model = Case
+    card_template = "admin/moderation/case/_case.html"
+    permission = "moderation.change_case"
+
+    def may_view(self, request: HttpRequest) -> bool:
+        if self.name == queue.STAFF_QUEUE and not self.admin.is_free(request):
+            return False
+        return super().may_view(request)
+
+    def deeds(self) -> list[Deed]:
+        return list(CASE_DEEDS)
+
+    def filters(self, request: HttpRequest, wish: queue.Wish) -> list[Any]:
+        return filters(wish, self.boards(request))
+
+    def page(self, request: HttpRequest, wish: queue.Wish) -> Page[Any]:
+        return queue.page(request.user, self.boards(request), wish)
+
+    def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        made = queue.cards(rows)
+        for card in made:
+            card.deeds = [] if card.case.closed_at else of_case(card.case)  # type: ignore[attr-defined]
+        return made
+
+    def chosen(self, request: HttpRequest, ids: set[int]) -> list[Any]:
+        """PermissionDenied if there are others among them."""
+        rows: Any = self.actable(request)
+        found = list(rows.filter(pk__in=ids).with_targets().order_by("pk"))
+        if len(found) != len(ids):
+            raise PermissionDenied
+        return found
+
+    def told(self, row: Any) -> str:
+        names = [Truncator(row.target).chars(120), row.author and row.author.username]
+        return " · ".join(str(one) for one in [*names, f"b/{row.board.name}"] if one)
+
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+        by.require(row.board, Power.CONTENT)
+        if deed == "claim":
+            if by.actor is None or not cases.claim(row, by.actor):
+                raise ValidationError(_("Somebody else looks at it, or decided it."))
+        elif deed == "release":
+            cases.release(row)
+        elif deed == "sweep":
+            desk.sweep(row, by, said)
+        else:
+            desk.decide(row, by, deed, said)

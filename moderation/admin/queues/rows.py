@@ -1,0 +1,102 @@
+"""The queues that have no cases, and whose rows are decided by themselves."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from moderation import queue
+from moderation.actions.desk import Wishes
+from moderation.actions.log import By
+from moderation.admin.queues.base import Queue
+from moderation.admin.queues.deeds import ROW_DEEDS, Deed
+from moderation.models.log import Verb
+from paging import Page
+
+CARDS = {
+    "removed": "removed",
+    "appeals": "appeal",
+    "joins": "request",
+    "boards": "request",
+    "bans": "ban",
+}
+
+
+class RowQueue(Queue):
+    """Rows of acts, appeals, requests and bans; see moderation.queue.others."""
+
+    def __init__(self, name: str, rows_admin: Any) -> None:
+        super().__init__(name, rows_admin)
+        self.source = queue.SOURCES[name]
+        self.model = self.source.model
+        self.card_template = f"admin/moderation/case/_{CARDS[name]}.html"
+        # Bans are lifted, and the others decided.
+        deed = "delete" if name == "bans" else "change"
+        self.permission = f"{self.model._meta.app_label}.{deed}_{self.model._meta.model_name}"
+
+    def deeds(self) -> list[Deed]:
+        return [one.deed for one in ROW_DEEDS[self.name]]
+
+    def page(self, request: HttpRequest, wish: queue.Wish) -> Page[Any]:
+        return self.source.page(wish.boards(self.boards(request)), Q(), wish.after)
+
+    def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        mine = set(self.actable(request).filter(pk__in=[row.pk for row in rows]).values_list("pk"))
+        made = queue.row_cards(rows)
+        for card in made:
+            allowed = (card.row.pk,) in mine
+            card.deeds = self.deeds_of(request, card.row) if allowed else []  # type: ignore[attr-defined]
+        return made
+
+    def deeds_of(self, request: HttpRequest, row: Any) -> list[Deed]:
+        return self.deeds()
+
+    def chosen(self, request: HttpRequest, ids: set[int]) -> list[Any]:
+        """Those that wait still; of what is gone or of other boards nothing is told."""
+        waiting = self.actable(request).filter(self.source.which(), pk__in=ids)
+        return list(waiting.select_related(*self.source.related).order_by("pk"))
+
+    def told(self, row: Any) -> str:
+        member = row.member.username if row.member else _("Somebody whose account is gone")
+        return f"{member} · b/{row.board.name}"
+
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+        known = {one.deed.name: one for one in ROW_DEEDS[self.name]}
+        known[deed].do(row, by, said)
+
+
+class Removed(RowQueue):
+    def told(self, row: Any) -> str:
+        return f"{Truncator(row.title or row.snapshot).chars(120)} · {super().told(row)}"
+
+
+class Appeals(RowQueue):
+    """Decided by another than who acted."""
+
+    def boards(self, request: HttpRequest) -> set[int] | None:
+        found: set[int] | None = self.admin.boards(request)
+        return found
+
+    def page(self, request: HttpRequest, wish: queue.Wish) -> Page[Any]:
+        narrowed = Q() if self.admin.is_free(request) else self.admin.within(request)
+        return self.source.page(wish.boards(self.boards(request)), narrowed, wish.after)
+
+    def deeds_of(self, request: HttpRequest, row: Any) -> list[Deed]:
+        act = row.act
+        if request.user.pk in (act.actor_id, act.member_id):
+            return []
+        ends = act.until is None or act.until > timezone.now()
+        milder = ends and act.verb in (Verb.MUTE, Verb.BAN)
+        return [deed for deed in self.deeds() if milder or deed.name != "reduce"]
+
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+        if deed == "reduce" and said.until is None:
+            raise ValidationError(_("Say until when."), code="until")
+        super().do(row, by, deed, said)
+
+
+KINDS: dict[str, type[RowQueue]] = {"removed": Removed, "appeals": Appeals}

@@ -1,0 +1,47 @@
+"""Reports in the admin, and whose are not taken; nobody's names."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from accounts.admin import ViewOnlyAdmin
+from moderation import queue
+from moderation.models import MutedReporter, Report
+from moderation.scope import BoardFilter, Scoped
+
+
+@admin.register(Report)
+class ReportAdmin(Scoped, ViewOnlyAdmin):
+    """What members said is wrong. Moderators know who said it by an opaque handle alone."""
+
+    board_path = "case__board"
+    list_display = ("id", "handle", "rule", "reason", "outcome", "created_at")
+    list_filter = ("outcome", BoardFilter)
+    list_select_related = ("case",)
+    hidden = frozenset({"reporter"})
+
+    @admin.display(description=gettext_lazy("from"))
+    def handle(self, report: Report) -> str:
+        return queue.handle(report.case.board_id, report.reporter_id)
+
+
+@admin.register(MutedReporter)
+class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
+    """Whose reports a board takes no more, by their handles; who is deleted is heard again."""
+
+    list_display = ("id", "handle", "board", "muted_at")
+    list_filter = (BoardFilter,)
+    list_select_related = ("board",)
+    hidden = frozenset({"reporter"})
+    moderators_may = frozenset({"view", "delete"})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if request.user.is_staff and request.user.has_perm("moderation.delete_mutedreporter"):
+            return True
+        return self._allows(request, "delete", obj)
+
+    @admin.display(description=gettext_lazy("handle"))
+    def handle(self, muted: MutedReporter) -> str:
+        return queue.handle(muted.board_id, muted.reporter_id)

@@ -1,0 +1,49 @@
+"""What waits at the desk, and how much of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from moderation.models import Case
+from moderation.queue.cases import STAFF_QUEUE
+from moderation.queue.others import SOURCES
+
+COUNTED_AT_MOST = 99
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A queue, and how many wait in it ("99+" for more than that)."""
+
+    name: str
+    label: str
+    count: str
+    url: str
+
+
+def counts(request: HttpRequest, site: AdminSite) -> list[Waiting]:
+    """The queues that somebody may see."""
+    # What moderators passed on is theirs no more; the staff see it in both queues.
+    theirs = Q(closed_at=None) if request.user.is_staff else Q(closed_at=None, for_staff=False)
+    asked: list[tuple[str, Any, Any, Q]] = [
+        *((kind.value, kind.label, Case, theirs & Q(kind=kind)) for kind in Case.Kind),
+        *((name, one.label, one.model, one.which()) for name, one in SOURCES.items()),
+    ]
+    if request.user.is_staff:
+        passed = Q(closed_at=None, for_staff=True)
+        asked.insert(-1, (STAFF_QUEUE, _("passed on"), Case, passed))
+    page = reverse("admin:moderation_case_changelist")
+    found = []
+    for name, label, model, which in asked:
+        rows = site.get_model_admin(model)
+        if rows.has_view_permission(request):
+            some = rows.get_queryset(request).select_related(None).filter(which).order_by()
+            count = some[: COUNTED_AT_MOST + 1].count()
+            told = f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else str(count)
+            found.append(Waiting(name, str(label), told, f"{page}?queue={name}"))
+    return found
