@@ -241,7 +241,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             if not cases.claim(case, by.actor):  # type: ignore[arg-type]
                 raise ValidationError(_("Somebody else looks at it, or decided it."))
         elif deed == "release":
-            cases.release(case)
+            cases.release(case, by)
         else:
             desk.decide(case, by, deed, wishes)
 

@@ -67,7 +67,9 @@ def test_a_case_is_claimed_and_passed_on(a: Board, post: Post, ben: Member, amy:
             deed()
     assert cases.claim(made.case, amy)
     assert not cases.claim(made.case, amy)
-    cases.release(made.case)
+    with pytest.raises(PermissionDenied):
+        cases.release(made.case, By(ben))
+    cases.release(made.case, By(amy))
     assert cases.claim(made.case, amy)
     cases.pass_on(made.case, By(amy))
     cases.pass_on(made.case, By(amy))

@@ -68,6 +68,7 @@ def test_only_moderators_moderate(
             ("/b/board_a/edit/", board),
             ("/b/board_a/members/appoint/", {"username": "ben"}),
             ("/b/board_a/members/step-down/", {}),
+            ("/b/board_a/members/take-off/", {"username": "amy"}),
             ("/b/board_a/members/approve/", {"username": "ben"}),
             ("/b/board_a/members/dismiss/", {"username": "ben"}),
         ):

@@ -22,22 +22,13 @@ from inbox.models import Letter
 pytestmark = pytest.mark.django_db
 
 XSS = '"><svg onload=alert(1)><script>alert(1)</script>'
-DEEDS = ["appoint", "step-down", "approve", "dismiss"]
+DEEDS = ["appoint", "step-down", "take-off", "approve", "dismiss"]
 
 
 @pytest.fixture
 def stan(db: None) -> Member:
     """On the staff."""
     return Member.objects.create_user("stan", "a long password", is_staff=True)
-
-
-@pytest.fixture
-def second(a: Board, p: Board, mo: Member) -> Member:
-    """Moderates a and p beside mo."""
-    second = Member.objects.create_user("second", "a long password")
-    for board in (a, p):
-        appoint(board=board, member=second, by=mo)
-    return second
 
 
 def settings_of(board: Board, **fields: Any) -> dict[str, Any]:
@@ -225,7 +216,7 @@ def test_a_moderator_appoints_another(a: Board, mo: Member, ben: Member) -> None
     assert "ben is a moderator now." in response.content.decode()
     assert moderators(a) == {"moe", "ben"}
     assert a.moderator_set.get(member=ben).appointed_by == mo
-    assert signed_in(ben).get("/b/board_a/edit/").status_code == 200
+    assert signed_in(ben).get("/b/board_a/members/").status_code == 200
 
 
 def test_the_page_lists_who_since_when_and_by_whom(
