@@ -111,6 +111,11 @@ class AutoRule(models.Model):
             super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        for name in ("words", "domains"):
+            # Of a text field, forms alone ask this.
+            if len(getattr(self, name)) > WORDS_MAX_LENGTH:
+                said = _("At most %(count)d characters.") % {"count": WORDS_MAX_LENGTH}
+                raise ValidationError({name: said}, code="max_length")
         others = AutoRule.objects.filter(board=self.board_id).exclude(pk=self.pk)
         if others.count() >= RULES_PER_BOARD:
             raise ValidationError(

@@ -36,7 +36,8 @@ def test_an_owner_appoints_with_powers_and_changes_them(a: Board, mo: Member, be
 def test_the_form_of_a_moderator_says_what_they_are_trusted_with(
     a: Board, mo: Member, second: Member
 ) -> None:
-    [shown] = signed_in(mo).get("/b/board_a/members/").context["below"]
+    [own, shown] = signed_in(mo).get("/b/board_a/members/").context["moderators"]
+    assert own["form"] is None
     assert shown["form"].initial["powers"] == [Power.CONTENT, Power.MEMBERS]
     assert shown["form"].initial["username"] == "second"
 

@@ -61,8 +61,7 @@ def _members_page(
     height = _height(request.user, moderators)
     context = {
         "board": board,
-        "moderators": moderators,
-        "below": [_change_of(office, height) for office in moderators if _below(office, height)],
+        "moderators": [_row(office, height) for office in moderators],
         "approved": keyset_page(
             board.approved_set.select_related("member", "approved_by"),
             column="approved_at",
@@ -96,14 +95,17 @@ def _height(viewer: Member, moderators: Iterable[Moderator]) -> int:
     return rank_of_office(office) if office else STAFF
 
 
-def _below(office: Moderator, height: int) -> bool:
-    return rank_of_office(office) < height
-
-
-def _change_of(office: Moderator, height: int) -> dict[str, Any]:
-    form = OfficeForm(office.board, gives_boards=height > OWNER, office=office)
-    trusted = [power.label for power in Power if office.may(power)]
-    return {"name": office.member.username, "office": office, "trusted": trusted, "form": form}
+def _row(office: Moderator, height: int) -> dict[str, Any]:
+    """A moderator, and the form that changes their office for who stands higher."""
+    below = rank_of_office(office) < height
+    return {
+        "name": office.member.username,
+        "office": office,
+        "trusted": [power.label for power in Power if office.may(power)],
+        "form": OfficeForm(office.board, gives_boards=height > OWNER, office=office)
+        if below
+        else None,
+    }
 
 
 def _office_form(board: Board, height: int, data: Any = None) -> OfficeForm:
