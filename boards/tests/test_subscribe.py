@@ -169,7 +169,7 @@ def test_a_member_who_goes_locks_the_boards_in_order(
 ) -> None:
     """As everybody does who locks several (see discussions.locks); else two could lock up."""
     for board in (cellar, garden):
-        Subscription.objects.create(member=ben, board=board)
+        boards.actions.subscribe(member=ben, board=board)
     with CaptureQueriesContext(connection) as queries:
         delete_account(member=ben)
     touching = [one["sql"] for one in queries if '"boards_board"' in one["sql"]]
