@@ -1,6 +1,6 @@
 """Who reads a private board: letting members in, and dismissing them."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,14 +19,21 @@ from moderation.models.log import Verb
 def let_in(member: Member, board: Board, by: By) -> Act | None:
     """Let a member read a board when it is private; None if they are in. Raises PermissionDenied.
 
-    Also on a public board, which may become private.
+    Also on a public board, which may become private. Raises ValidationError for who can't sign in.
     """
     with transaction.atomic():
         board = lock_board(board.pk, whole=True)
         by.require(board, Power.MEMBERS)
+        require_to_sign_in(member)
         if not boards.approve(board=board, member=member, by=by.actor):
             return None
         return log.write(Verb.LET_IN, by, board, member, Why())
+
+
+def require_to_sign_in(member: Member) -> None:
+    """Raises ValidationError for who can't, as they are now: no part of a board is for them."""
+    if not Member.objects.filter(pk=member.pk, is_active=True, imported=False).exists():
+        raise ValidationError(_("%(member)s can't sign in.") % {"member": member}, code="shut_out")
 
 
 def dismiss(member: Member, board: Board, by: By) -> Act | None:

@@ -17,6 +17,7 @@ from inbox import actions as inbox
 from inbox.models import Letter
 from moderation.actions import log
 from moderation.actions.log import By, Why
+from moderation.actions.members import require_to_sign_in
 from moderation.models import Act
 from moderation.models.log import Verb
 
@@ -32,11 +33,13 @@ def appoint(
     """Make a member a moderator, with these powers (the usual ones if None), or an owner.
 
     Who is one already gets these powers, and keeps what else they are; None if they have all.
-    Raises PermissionDenied, for who does not stand higher than what they give.
+    Raises PermissionDenied, for who does not stand higher than what they give; ValidationError if
+    the member can't sign in.
     """
     with transaction.atomic():
         board = lock_board(board.pk)
         by.require(board, Power.MODERATORS)
+        require_to_sign_in(member)
         if by.actor is not None:
             is_one = Moderator.objects.filter(board=board, member=member).exists()
             too_high = rank(by.actor, board) <= (OWNER if owner else MODERATOR)

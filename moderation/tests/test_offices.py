@@ -127,3 +127,15 @@ def test_letting_in_and_dismissing_needs_the_power_and_is_written_down(
         members.dismiss(mo, p, By(ann))
     told = [(act.verb, act.actor, act.member) for act in _acts()][2:]
     assert told == [("let_in", ann, ben), ("dismiss", ann, ben), ("let_in", mo, mo)]
+
+
+@pytest.mark.parametrize("kept_out", [{"is_active": False}, {"imported": True}])
+def test_who_cannot_sign_in_gets_no_part(
+    kept_out: dict[str, bool], a: Board, mo: Member, ben: Member
+) -> None:
+    Member.objects.filter(pk=ben.pk).update(**kept_out)
+    with pytest.raises(ValidationError):
+        appoint(ben, a, By(mo))
+    with pytest.raises(ValidationError):
+        members.let_in(ben, a, By(mo))
+    assert not Act.objects.exists()

@@ -89,3 +89,10 @@ def test_who_was_deactivated_takes_no_part(post: Post, ben: Member) -> None:
     assert not Comment.objects.exists()
     post.refresh_from_db()
     assert post.score == 1
+
+
+def test_nobody_reports_their_own(a: Board, post: Post, comment: Comment, ann: Member) -> None:
+    for target in (post, comment, ann):
+        with pytest.raises(PermissionDenied):
+            report(reporter=ann, board=a, target=target, reason="x")
+    assert not Report.objects.exists()

@@ -1,6 +1,6 @@
 """What moderators change about a board: its words, who reads it, who looks after it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -123,9 +123,10 @@ def appoint(request: MemberRequest, board_name: str) -> HttpResponse:
     board = get_moderated_board(request, board_name)
     height = _height(request.user, list(board.moderator_set.in_order()))
     form = _office_form(board, height, request.POST)
-    if not form.is_valid():
+    if not _carried_out(
+        form, lambda: offices.appoint(form.member, board, By(request.user), **form.wanted)
+    ):
         return _members_page(request, board, status=UNPROCESSABLE, appoint_form=form)
-    offices.appoint(form.member, board, By(request.user), **form.wanted)
     messages.success(request, _("%(member)s is a moderator now.") % {"member": form.member})
     return _back(board)
 
@@ -169,9 +170,8 @@ def take_off(request: MemberRequest, board_name: str) -> HttpResponse:
 def approve(request: MemberRequest, board_name: str) -> HttpResponse:
     board = get_moderated_board(request, board_name)
     form = ApproveForm(board, request.POST)
-    if not form.is_valid():
+    if not _carried_out(form, lambda: membership.let_in(form.member, board, By(request.user))):
         return _members_page(request, board, status=UNPROCESSABLE, approve_form=form)
-    membership.let_in(form.member, board, By(request.user))
     messages.success(request, _("%(member)s is approved.") % {"member": form.member})
     return _back(board)
 
@@ -184,6 +184,18 @@ def dismiss(request: MemberRequest, board_name: str) -> HttpResponse:
     membership.dismiss(member, board, By(request.user))
     messages.success(request, _("%(member)s is no longer approved.") % {"member": member})
     return _back(board)
+
+
+def _carried_out(form: MemberForm, do: Callable[[], Any]) -> bool:
+    """Whether a form is right and what it asks for was done; else its errors say why not."""
+    if not form.is_valid():
+        return False
+    try:
+        do()
+    except ValidationError as error:
+        form.add_error("username", error)
+        return False
+    return True
 
 
 def _named(request: MemberRequest) -> Member:
