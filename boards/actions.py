@@ -73,6 +73,8 @@ def subscribe(*, member: Member, board: Board) -> None:
     """Follow a board. Raises PermissionDenied for one board too many."""
     with transaction.atomic():
         _lock(board)
+        # Then the member's, so that two boards followed at once are counted one after the other.
+        list(Member.objects.select_for_update(no_key=True).filter(pk=member.pk).values_list("pk"))
         if member.subscriptions.exclude(board=board).count() >= MOST_SUBSCRIPTIONS:
             said = _("You follow %(n)d boards already; leave one of them first.")
             raise PermissionDenied(said % {"n": MOST_SUBSCRIPTIONS})
@@ -99,7 +101,10 @@ def _count_subscribers(board: Board, change: int) -> None:
 
 
 def appoint(*, board: Board, member: Member, by: Member | None) -> bool:
-    """Make a member a moderator; whether they were not one already."""
+    """Make a member a moderator; whether they were not one already.
+
+    Asks nobody and writes nothing down: moderation.actions.offices.appoint does both.
+    """
     _, new = Moderator.objects.get_or_create(
         board=board, member=member, defaults={"appointed_by": by}
     )
@@ -119,7 +124,10 @@ def step_down(*, board: Board, member: Member) -> bool:
 
 
 def approve(*, board: Board, member: Member, by: Member | None) -> bool:
-    """Let a member into a private board; whether they were not in already."""
+    """Let a member into a private board; whether they were not in already.
+
+    Asks nobody and writes nothing down: moderation.actions.members.let_in does both.
+    """
     _, new = ApprovedMember.objects.get_or_create(
         board=board, member=member, defaults={"approved_by": by}
     )

@@ -48,8 +48,14 @@ def rank(member: Member | None, board: Board) -> int:
     if member.is_staff:
         return SUPERUSER if member.is_superuser else STAFF
     office = office_of(member, board)
-    if office is None:
-        return MEMBER
+    return MEMBER if office is None else rank_of_office(office)
+
+
+def rank_of_office(office: Moderator) -> int:
+    """How high stands who holds an office; read with its member."""
+    member = office.member
+    if member.is_staff:
+        return SUPERUSER if member.is_superuser else STAFF
     return OWNER if office.is_owner else MODERATOR
 
 

@@ -1,9 +1,11 @@
 """Locks on rows, and the one order in which they are taken.
 
-1. The board's row. Who replies or posts holds it FOR KEY SHARE (`Board.objects.hold`), which many
-   may at once; who moderates, edits or deletes a text FOR NO KEY UPDATE (`lock_board`), one after
-   the other on a board, beside those who reply; who changes the readers of a board, bans somebody,
-   purges or acts on many texts FOR UPDATE (`lock_board(whole=True)`), alone.
+1. The board's row, of several the lowest id first. Who replies or posts holds it FOR KEY SHARE
+   (`Board.objects.hold`), which many may at once; who moderates, edits or deletes a text FOR NO KEY
+   UPDATE (`lock_board`), one after the other on a board, beside those who reply; who changes the
+   readers of a board, bans somebody, purges or acts on many texts FOR UPDATE
+   (`lock_board(whole=True)`), alone. A member's own row comes right after it, where the boards that
+   they follow are counted.
 2. Posts, by id. 3. Roots of comment trees, by id. 4. The case. 5. Reports, letters, appeals.
 
 Each may be left out, none taken after a later one. A reply alone writes its post last, after the

@@ -1,8 +1,9 @@
 """What floors above may listen to, and what discussions do when a member goes.
 
-`written` and `edited` are sent with `content`, a post or a comment, in the transaction that writes
-it and with its board held or locked. Who listens may take the text off: then `content.removed_at`
-is set, and no letters are sent. Archives and samples don't send them.
+`written`, `edited` and `deleted` are sent with `content`, a post or a comment, in the transaction
+that does it and with its board held or locked. Who hears of a text that is written or edited may
+take it off: then `content.removed_at` is set, and no letters are sent. Archives and samples don't
+send them.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from discussions.models import Comment
 
 written = Signal()
 edited = Signal()
+deleted = Signal()
 
 
 @receiver(pre_delete, sender=Member)

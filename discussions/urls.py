@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from discussions.views import board_settings, lists, search, threads, votes, writing
+from discussions.views import lists, search, threads, votes, writing
 
 app_name = "discussions"
 
@@ -13,28 +13,6 @@ urlpatterns = [
     path("u/<str:username>/comments/", lists.member_comments, name="member-comments"),
     path("b/<str:board_name>/", lists.board, name="board"),
     path("b/<str:board_name>/submit/", writing.submit, name="submit"),
-    path("b/<str:board_name>/edit/", board_settings.edit, name="board-edit"),
-    path("b/<str:board_name>/members/", board_settings.members, name="board-members"),
-    path(
-        "b/<str:board_name>/members/appoint/",
-        board_settings.appoint,
-        name="board-appoint",
-    ),
-    path(
-        "b/<str:board_name>/members/step-down/",
-        board_settings.step_down,
-        name="board-step-down",
-    ),
-    path(
-        "b/<str:board_name>/members/approve/",
-        board_settings.approve,
-        name="board-approve",
-    ),
-    path(
-        "b/<str:board_name>/members/dismiss/",
-        board_settings.dismiss,
-        name="board-dismiss",
-    ),
     path("b/<str:board_name>/<id:post_id>/", threads.post, name="post-short"),
     path("b/<str:board_name>/<id:post_id>/vote/", votes.vote_post, name="post-vote"),
     path("b/<str:board_name>/<id:post_id>/reply/", writing.reply, name="post-reply"),

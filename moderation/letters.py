@@ -46,19 +46,44 @@ def _title(act: Act, board: Board) -> str:
     return _("In b/%(board)s you were: %(what)s") % {"board": board, "what": what}
 
 
-def tell_reporters(case: Case, reports: Iterable[Report], outcome: Report.Outcome) -> None:
-    """Tell those whose reports were open what came of them; not who decided."""
+def report_key(report: Report) -> str:
+    """Under which the one letter about a report is kept, that says how it stands."""
+    return f"report/{report.pk}/"
+
+
+def tell_reporters(
+    case: Case, reports: Iterable[Report], outcome: Report.Outcome, *, url: str = ""
+) -> None:
+    """Tell those whose reports were open what came of them; not who decided.
+
+    In place of the letter that an earlier decision was taken back.
+    """
+    _tell_of_reports(case, reports, str(Report.Outcome(outcome).label), url)
+
+
+def take_back_outcome(case: Case, reports: Iterable[Report]) -> None:
+    """A decision was taken back: who has not read the letter never learns, who has is told so."""
+    letters = Letter.objects.filter(subject_key__in=[report_key(report) for report in reports])
+    read = set(letters.exclude(read_at=None).values_list("subject_key", flat=True))
+    letters.delete()
+    told = _("the decision was taken back, and is made again")
+    _tell_of_reports(case, [one for one in reports if report_key(one) in read], told, "")
+
+
+def _tell_of_reports(case: Case, reports: Iterable[Report], told: str, url: str) -> None:
+    title = _("Your report in b/%(board)s: %(outcome)s") % {"board": case.board, "outcome": told}
+    url = url or _address(case)
+    Letter.objects.filter(subject_key__in=[report_key(report) for report in reports]).delete()
     for report in reports:
         if report.reporter_id is not None:
-            _send(
-                report.reporter_id,
-                Letter.Kind.REPORT,
-                _("Your report in b/%(board)s: %(outcome)s")
-                % {"board": case.board, "outcome": Report.Outcome(outcome).label},
-                str(report),
-                case.content.short_address if case.content else case.author.get_absolute_url(),  # type: ignore[union-attr]
-                f"report/{report.pk}/",
-            )
+            key = report_key(report)
+            _send(report.reporter_id, Letter.Kind.REPORT, title, str(report), url, key)
+
+
+def _address(case: Case) -> str:
+    """Where what was reported is found."""
+    found: str = case.content.short_address if case.content else case.member.get_absolute_url()  # type: ignore[union-attr]
+    return found
 
 
 def tell_of_appeal(appeal: Appeal, board: Board) -> None:

@@ -79,6 +79,8 @@ def _target(act: Act, board: Board) -> tuple[str, str]:
         return _("a post"), content.short_address
     if act.comment_id is not None or act.post_id is not None:
         return _("something that is gone"), ""
+    if act.verb == Verb.RESIGN:  # who did it is whom it concerns
+        return "", ""
     if act.member is None:
         return (_("a member who is gone"), "") if act.member_id else ("", "")
     if _names_member(act):

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Board, Viewer
-from boards.policy import moderates
+from boards.models import Board, Power, Viewer
+from boards.policy import moderates, office_of
 from moderation.models import Act, DeskSettings
 from moderation.models.log import Verb
 
@@ -28,6 +28,19 @@ def can_read_act(viewer: Member, act: Act, board: Board) -> bool:
     if moderates(viewer, board):
         return True
     return act.member_id == viewer.pk and act.verb not in AMONG_MODERATORS
+
+
+def may_review(viewer: Viewer, board: Board) -> bool:
+    """Moderators who are trusted with content, and staff by their permissions in the admin.
+
+    The board is read `with_standing` of the viewer.
+    """
+    if not viewer.is_authenticated:
+        return False
+    if viewer.is_staff and viewer.has_perm("moderation.view_case"):
+        return True
+    office = office_of(viewer, board) if board.viewer_moderates else None
+    return office is not None and office.may(Power.CONTENT)
 
 
 def doer(act: Act, *, named: bool) -> str:

@@ -1,17 +1,21 @@
-"""What moderation does when something is written, edited or reported, and when moderators go."""
+"""What moderation does when something is written, reported or deleted, and when members go."""
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from django.urls import reverse
 
 from accounts.models import Member
 from boards.models import Board, Moderator
 from discussions.models import Comment, Post
-from discussions.signals import edited, written
+from discussions.signals import deleted, edited, written
 from moderation import rules
+from moderation.actions import cases
+from moderation.actions.content import board_of
 from moderation.actions.offices import keep_looked_after
 from moderation.actions.reports import reported
+from moderation.models import Case
 
 
 @receiver(written)
@@ -22,6 +26,20 @@ def judge_written(sender: Any, content: Post | Comment, **_: Any) -> None:
 @receiver(edited)
 def judge_edited(sender: Any, content: Post | Comment, **_: Any) -> None:
     rules.judge_edited(content)
+
+
+@receiver(deleted)
+def close_case(sender: Any, content: Post | Comment, **_: Any) -> None:
+    cases.close_gone(board_of(content), content)
+
+
+@receiver(pre_delete, sender=Case)
+def tell_of_end(sender: Any, instance: Case, origin: Any, **_: Any) -> None:
+    """It goes with what it is about: a post is purged, a board, or an account deleted."""
+    if instance.closed_at is None:
+        of_board = isinstance(origin, Board) or getattr(origin, "model", None) is Board
+        front = reverse("discussions:front")
+        cases.tell_gone(instance, front if of_board else instance.board.get_absolute_url())
 
 
 @receiver(reported)

@@ -1,8 +1,8 @@
-"""Addresses of reports, of what moderators do on the site, and of what members see of it."""
+"""Addresses of reports, of boards' settings, and of what moderators do on the site."""
 
 from django.urls import path
 
-from moderation.views import acts, content, modlog, reports, requests
+from moderation.views import acts, board_settings, content, modlog, reports, requests
 
 app_name = "moderation"
 
@@ -22,12 +22,21 @@ DEEDS = {
     "ban": content.ban,
 }
 
+MEMBERS = "b/<str:board_name>/members/"
+
 urlpatterns = [
     path("boards/join/", requests.join, name="join"),
     path("u/<str:username>/report/", reports.report_member, name="member-report"),
     path("acts/<id:act_id>/", acts.act, name="act"),
     path("acts/<id:act_id>/appeal/", acts.appeal, name="appeal"),
     path("acts/<id:act_id>/undo/", acts.undo, name="undo"),
+    path("b/<str:board_name>/edit/", board_settings.edit, name="board-edit"),
+    path(MEMBERS, board_settings.members, name="board-members"),
+    path(f"{MEMBERS}appoint/", board_settings.appoint, name="board-appoint"),
+    path(f"{MEMBERS}step-down/", board_settings.step_down, name="board-step-down"),
+    path(f"{MEMBERS}take-off/", board_settings.take_off, name="board-take-off"),
+    path(f"{MEMBERS}approve/", board_settings.approve, name="board-approve"),
+    path(f"{MEMBERS}dismiss/", board_settings.dismiss, name="board-dismiss"),
     path("b/<str:board_name>/removed/", content.removed, name="removed"),
     path("b/<str:board_name>/adopt/", requests.adopt, name="adopt"),
     path("b/<str:board_name>/modlog/", modlog.modlog, name="modlog"),

@@ -1,12 +1,17 @@
 """Following a board and leaving it."""
 
 import re
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 import boards.actions
+from accounts.actions import delete_account
 from accounts.models import Member
 from boards.models import Board, Subscription
 from boards.tests.cast import SignIn
@@ -129,3 +134,49 @@ def test_there_is_an_end_to_it(
     follow(client, "0")
     ben.subscriptions.all().delete()
     assert follow(client).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_boards_followed_at_once_are_not_one_too_many(
+    ben: Member, mo: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards.actions, "MOST_SUBSCRIPTIONS", 2)
+    made = [
+        Board.objects.create(name=f"board_{place}", title="x", created_by=mo) for place in range(6)
+    ]
+    barrier, refused = Barrier(6), []
+
+    def follow_one(board: Board) -> None:
+        try:
+            barrier.wait()
+            boards.actions.subscribe(member=ben, board=board)
+        except PermissionDenied as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=follow_one, args=[board]) for board in made]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (ben.subscriptions.count(), len(refused)) == (2, 4)
+
+
+@pytest.mark.postgresql
+def test_a_member_who_goes_locks_the_boards_in_order(
+    ben: Member, garden: Board, cellar: Board
+) -> None:
+    """As everybody does who locks several (see discussions.locks); else two could lock up."""
+    for board in (cellar, garden):
+        boards.actions.subscribe(member=ben, board=board)
+    with CaptureQueriesContext(connection) as queries:
+        delete_account(member=ben)
+    touching = [one["sql"] for one in queries if '"boards_board"' in one["sql"]]
+    locked = next(place for place, sql in enumerate(touching) if "FOR NO KEY UPDATE" in sql)
+    changed = next(place for place, sql in enumerate(touching) if sql.startswith("UPDATE"))
+    assert re.search(r'ORDER BY (1|"boards_board"."id") ASC', touching[locked])
+    assert locked < changed
+    for board in (garden, cellar):
+        board.refresh_from_db()
+        assert board.subscriber_count == board.subscriptions.count()

@@ -44,7 +44,10 @@ def tell_posts(board: Board) -> None:
 
 
 def step_down(*, board: Board, member: Member) -> bool:
-    """Take a moderator off; False, and nothing changed, for the last one who can sign in."""
+    """Take a moderator off; False, and nothing changed, for the last one who can sign in.
+
+    Asks nobody and writes nothing down: moderation.actions.offices.step_down does both.
+    """
     with transaction.atomic():
         board = lock_board(board.pk, whole=True)
         done = boards.step_down(board=board, member=member)
@@ -53,7 +56,7 @@ def step_down(*, board: Board, member: Member) -> bool:
 
 
 def dismiss(*, board: Board, member: Member) -> None:
-    """Take back what `boards.actions.approve` gave."""
+    """Take back what `boards.actions.approve` gave; see moderation.actions.members.dismiss."""
     with transaction.atomic():
         board = lock_board(board.pk, whole=True)
         boards.dismiss(board=board, member=member)

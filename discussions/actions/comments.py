@@ -19,7 +19,7 @@ from discussions.actions.receipts import form_key, write_once
 from discussions.actions.visits import count_own_comment
 from discussions.locks import lock_board
 from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revision
-from discussions.signals import edited, written
+from discussions.signals import deleted, edited, written
 from inbox import actions as inbox
 from markup import render
 from paging import Given, prepared
@@ -162,4 +162,5 @@ def delete_comment(*, author: Member, comment: Comment) -> None:
             raise PermissionDenied(_("You can delete only what you wrote yourself."))
         Comment.objects.filter(pk=comment.pk).update(text="", html="", deleted_at=timezone.now())
         comment.revisions.all().delete()
+        deleted.send(Comment, content=comment)
         inbox.withdraw(comment.key)

@@ -18,7 +18,7 @@ from discussions.actions.receipts import form_key, write_once
 from discussions.locks import lock_board
 from discussions.models import Post, PostVote, Revision
 from discussions.models.posts import DELETED_TITLE
-from discussions.signals import edited, written
+from discussions.signals import deleted, edited, written
 from inbox import actions as inbox
 from markup import render
 
@@ -108,6 +108,7 @@ def delete_post(*, author: Member, post: Post) -> None:
         post.revisions.all().delete()
         if was_live:
             count_post(post, -1)
+        deleted.send(Post, content=post)
         inbox.withdraw(post.key)
         inbox.retitle(post.key, post.title)
 

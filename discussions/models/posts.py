@@ -24,7 +24,8 @@ URL_MAX_LENGTH = 2_000
 DELETED_TITLE = "[deleted]"
 REMOVED_TITLE = "[removed]"
 SLUG_MAX_LENGTH = 60
-# Words that stand in a slug's place in the addresses of what is done with a post.
+# Words that stand in a slug's place in the addresses of what is done with a post. Who adds one
+# moves the slugs that it takes, as migration 0003 does.
 TAKEN_SLUGS = frozenset(
     """
     approve ban c delete edit feed history label lock pin reason remove reply report restore spam

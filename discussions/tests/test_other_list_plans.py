@@ -15,7 +15,8 @@ from discussions import threads
 from discussions.models import Comment, Post, Revision
 from discussions.tests.conftest import signed_in
 from discussions.threads import load_thread
-from discussions.views import board_settings, writing
+from discussions.views import writing
+from moderation.views import board_settings
 from paging.tests.plans import read_by
 
 SIZES = [1_500, 6_000]

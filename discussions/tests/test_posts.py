@@ -1,9 +1,15 @@
 """actions.posts, and what they leave of a post."""
 
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from accounts.actions import delete_account
 from accounts.models import Member
@@ -56,6 +62,41 @@ def test_spellings_of_one_link_fall_together(other: str) -> None:
 def test_other_links_do_not() -> None:
     assert link_key("https://example.org/a") != link_key("https://example.org/a?page=2")
     assert link_key("https://example.org/a") != link_key("https://example.com/a")
+
+
+def test_every_word_in_a_slug_s_place_is_taken() -> None:
+    """An address below a thread that takes a slug's place must be kept from slugs."""
+    found = set()
+    for pattern in walk(get_resolver().url_patterns):
+        head, _id, rest = pattern.partition("<id:post_id>/")
+        word = rest.split("/")[0]
+        if head == "b/<str:board_name>/" and word and not word.startswith("<"):
+            found.add(word)
+    assert {"report", "vote", "c"} <= found
+    assert found <= TAKEN_SLUGS
+
+
+def walk(patterns: list[Any], before: str = "") -> Iterator[str]:
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from walk(one.url_patterns, route)
+        else:
+            yield route
+
+
+@pytest.mark.parametrize("slug", sorted(TAKEN_SLUGS))
+def test_an_old_thread_whose_slug_became_a_deed_opens(slug: str, post: Post) -> None:
+    Post.objects.filter(pk=post.pk).update(slug=slug)
+    migration = import_module("discussions.migrations.0004_slugs_that_are_deeds")
+    migration.forward(apps, None)
+    migration.forward(apps, None)
+    post = Post.objects.select_related("board").get(pk=post.pk)
+    assert post.slug == f"{slug}-post"
+    for address in (post.get_absolute_url(), post.short_address):
+        page = Client().get(address, follow=True)
+        assert page.status_code == 200
+        assert "A first post" in page.content.decode()
 
 
 @pytest.mark.parametrize("title", sorted(TAKEN_SLUGS))

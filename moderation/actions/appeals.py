@@ -17,7 +17,7 @@ from moderation.actions import log, people
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal
-from moderation.models.log import Verb
+from moderation.models.log import APPEAL_MAX_LENGTH, Verb
 
 APPEAL_WITHIN = timedelta(days=14)
 APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
@@ -39,7 +39,11 @@ def appeal_refusal(member: Member, act: Act) -> str:
 
 
 def appeal(*, member: Member, act: Act, text: str) -> Appeal:
-    """Ask that an act be looked at again; once an act. Raises PermissionDenied."""
+    """Ask that an act be looked at again; once an act.
+
+    Raises PermissionDenied; ValidationError for a text too long.
+    """
+    _require_length(text)
     refusal = appeal_refusal(member, act)
     if refusal:
         raise PermissionDenied(refusal)
@@ -63,6 +67,7 @@ def decide(
     By another than who acted. Raises PermissionDenied; ValidationError if it is decided already,
     or the act can't be taken back any more.
     """
+    _require_length(answer)
     with transaction.atomic():
         act = Act.objects.select_related("board", "member").get(pk=appeal.act_id)
         _require_other(act, by)
@@ -77,6 +82,12 @@ def decide(
         appeal = Appeal.objects.select_related("board", "act").get(pk=appeal.pk)
         letters.tell_of_appeal(appeal, appeal.board)
         return appeal
+
+
+def _require_length(text: str) -> None:
+    if len(text) > APPEAL_MAX_LENGTH:
+        said = _("At most %(count)d characters.") % {"count": APPEAL_MAX_LENGTH}
+        raise ValidationError(said, code="max_length")
 
 
 def _decided() -> ValidationError:

@@ -99,7 +99,7 @@ def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -
     before = {"removed_at": None, "removed_by_id": None, "is_held": False}
     after = {"removed_at": timezone.now(), "removed_by_id": by.actor and by.actor.pk}
     after |= {"is_held": False}
-    found = _cases_of(texts)
+    found = _cases_of(texts, by)
     _set(texts, after, live=False)
     acts, role = [], by.role_on(board)
     for text in texts:
@@ -137,7 +137,7 @@ def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int
     Act.objects.bulk_create(undoing)
     for text in texts:
         if "case" in acts[text.pk].before:
-            cases.reopen(acts[text.pk].before["case"])
+            cases.reopen(acts[text.pk].before["case"], by)
     keys = [f"act/{acts[text.pk].pk}/" for text in texts]
     Letter.objects.filter(subject_key__in=keys).delete()
     return {acts[text.pk].pk for text in texts}
@@ -173,12 +173,14 @@ def _set(texts: Sequence[Any], values: dict[str, Any], *, live: bool) -> None:
     Letter.objects.bulk_update(letters, ["title"], batch_size=100)
 
 
-def _cases_of(texts: Sequence[Any]) -> dict[int, Case]:
-    """The open cases about texts, locked, by the texts' ids."""
+def _cases_of(texts: Sequence[Any], by: By) -> dict[int, Case]:
+    """The open cases about texts that they may decide, locked, by the texts' ids."""
     if not texts:
         return {}
     name = type(texts[0]).__name__.lower()
     found = Case.objects.open().filter(**{f"{name}__in": texts}).order_by("pk")
+    if not by.is_staff:
+        found = found.filter(for_staff=False)
     return {getattr(case, f"{name}_id"): case for case in found.select_for_update()}
 
 

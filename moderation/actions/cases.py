@@ -1,13 +1,12 @@
 """Opening and closing cases, and telling reporters what came of it."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
-from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import log
 from moderation.actions.log import By, Why
@@ -60,15 +59,35 @@ def unhold(board: Board, target: Target) -> None:
     case.save()
 
 
-def find(board: Board, target: Target, expected: Case | None = None) -> Case | None:
-    """The open case about a target, locked.
+def find(
+    board: Board, target: Target, by: By, expected: Case | None = None, *, in_favour: bool = False
+) -> Case | None:
+    """The open case about a target, locked, that what they do about the target decides.
 
-    Raises ValidationError if it is not the `expected` one: somebody has decided that.
+    What was passed on to the staff is theirs: a moderator may still take the text off, which
+    leaves the case to them, but neither decide it nor find its target all right (`in_favour`).
+    Raises PermissionDenied; ValidationError if it is not the `expected` one: somebody has
+    decided that.
     """
     case = Case.objects.open().about(board, target).select_for_update().first()
     if expected is not None and (case is None or case.pk != expected.pk):
         raise ValidationError(_("Somebody decided this already."), code="decided")
-    return case
+    if case is None or not case.for_staff or by.is_staff:
+        return case
+    if expected is not None or in_favour:
+        raise _of_staff()
+    return None
+
+
+def require_to_decide(case: Case, by: By) -> None:
+    """Raises PermissionDenied unless they may decide a case: of a text, or about a member."""
+    by.require(case.board, Power.MEMBERS if case.content is None else Power.CONTENT)
+    if case.for_staff and not by.is_staff:
+        raise _of_staff()
+
+
+def _of_staff() -> PermissionDenied:
+    return PermissionDenied(_("This was passed on to the staff of the site, who decide it."))
 
 
 def close(
@@ -96,38 +115,59 @@ def close(
 def tell(case: Case) -> None:
     """Tell those who reported what came of it."""
     outcome = Report.Outcome.KEPT if case.approved else Report.Outcome.ACTED
-    letters.tell_reporters(case, list(case.reports.select_related("reporter")), outcome)
+    letters.tell_reporters(case, list(case.reports.all()), outcome)
 
 
-def reopen(pk: int) -> None:
-    """Let a case wait again, since what decided it was taken back; with its reports.
-
-    Not if another was opened about the same target meanwhile: that one says enough.
-    """
-    case = Case.objects.select_for_update().filter(pk=pk, closed_at__isnull=False).first()
+def close_gone(board: Board, target: Target) -> None:
+    """Close the case about a text that its author deleted, and tell those who reported it."""
+    case = Case.objects.open().about(board, target).select_for_update().first()
     if case is None:
         return
+    case.closed_at = timezone.now()
+    case.save()
+    tell_gone(case, target.short_address if not isinstance(target, Member) else "")
+    case.reports.update(outcome=Report.Outcome.GONE)
+
+
+def tell_gone(case: Case, url: str) -> None:
+    """Tell those who wait for an answer that there is nothing left to decide."""
+    waiting = case.reports.filter(outcome=Report.Outcome.OPEN)
+    letters.tell_reporters(case, list(waiting), Report.Outcome.GONE, url=url)
+
+
+def reopen(pk: int, by: By) -> None:
+    """Let a case wait again, since what decided it was taken back; with its reports.
+
+    Not if another was opened about the same target meanwhile: that one says enough; nor if its
+    author deleted the text. Raises PermissionDenied where the staff decided what was theirs.
+    """
+    case = Case.objects.select_for_update().filter(pk=pk, closed_at__isnull=False).first()
+    if case is None or (case.content is not None and case.content.deleted_at is not None):
+        return
+    if case.for_staff and not by.is_staff:
+        raise _of_staff()
     case.ignores_reports = case.approved = False
     again = Case.objects.open().about(case.board, case.target).exists()
     if not again and (case.report_count or case.kind != Case.Kind.REPORTED or case.rule):
         case.closed_at = case.closed_by = None
     case.save()
-    for report in case.reports.all():
-        inbox.withdraw(f"report/{report.pk}/")
+    letters.take_back_outcome(case, list(case.reports.all()))
     case.reports.update(outcome=Report.Outcome.OPEN)
 
 
 def claim(case: Case, moderator: Member) -> bool:
     """Say that one looks at a case, so that nobody else does; whether it was free.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied for who may not decide it.
     """
-    By(moderator).require(case.board, Power.CONTENT)
+    require_to_decide(case, By(moderator))
     free = Case.objects.open().filter(pk=case.pk, claimed_by__isnull=True)
     return bool(free.update(claimed_by=moderator, claimed_at=timezone.now()))
 
 
-def release(case: Case) -> None:
+def release(case: Case, by: By) -> None:
+    """Say that nobody looks at a case. Raises PermissionDenied for who may not decide it."""
+    require_to_decide(case, by)
     Case.objects.filter(pk=case.pk).update(claimed_by=None, claimed_at=None)
 
 

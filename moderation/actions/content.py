@@ -122,7 +122,10 @@ def change(
         before = {name: getattr(content, name) for name in columns}
         differs = _differs(before, columns)
         board = board_of(content)
-        found = cases.find(board, content, case) if verb in DECIDING else None
+        found = None
+        if verb in DECIDING:
+            in_favour = verb in (Verb.APPROVE, Verb.RESTORE)
+            found = cases.find(board, content, by, case, in_favour=in_favour)
         answers = verb == Verb.APPROVE and (found is not None or ignore_reports)
         if not (differs or answers or why.undoes):
             return None

@@ -45,6 +45,8 @@ def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
         if still is None:
             raise ValidationError(_who_did(case), code="decided")
         case = Case.objects.with_targets().get(pk=case.pk)
+        if deed not in ("note", "pass_on"):
+            cases.require_to_decide(case, by)
         if deed in RANKED:
             _require_rank(case, by)
         DEEDS[deed](case, by, wishes)

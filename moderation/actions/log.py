@@ -40,6 +40,11 @@ class By:
                 _("Only those moderators of this board may do that who are trusted with it.")
             )
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether they decide what is passed on to the staff: they, or the operator by command."""
+        return self.source != Act.Source.RULE if self.actor is None else self.actor.is_staff
+
     def role_on(self, board: Board) -> str:
         if self.actor is None:
             return ""

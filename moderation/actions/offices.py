@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards import actions as boards
 from boards.models import Board, Moderator, Power
-from boards.policy import MODERATOR, OWNER, outranks, rank
+from boards.policy import MODERATOR, OWNER, office_of, outranks, rank
+from discussions.actions import access
 from discussions.locks import lock_board
 from inbox import actions as inbox
 from inbox.models import Letter
 from moderation.actions import log
 from moderation.actions.log import By, Why
+from moderation.actions.members import require_to_sign_in
 from moderation.models import Act
 from moderation.models.log import Verb
 
@@ -31,11 +33,13 @@ def appoint(
     """Make a member a moderator, with these powers (the usual ones if None), or an owner.
 
     Who is one already gets these powers, and keeps what else they are; None if they have all.
-    Raises PermissionDenied, for who does not stand higher than what they give.
+    Raises PermissionDenied, for who does not stand higher than what they give; ValidationError if
+    the member can't sign in.
     """
     with transaction.atomic():
         board = lock_board(board.pk)
         by.require(board, Power.MODERATORS)
+        require_to_sign_in(member)
         if by.actor is not None:
             is_one = Moderator.objects.filter(board=board, member=member).exists()
             too_high = rank(by.actor, board) <= (OWNER if owner else MODERATOR)
@@ -54,6 +58,30 @@ def appoint(
         office.save()
         inbox.withdraw(_orphan_key(board))
         return log.write(Verb.APPOINT, by, board, member, Why(note=_as_note(office)))
+
+
+def step_down(member: Member, board: Board, by: By) -> Act | None:
+    """Take an office away, or let its holder lay it down; None if they hold none.
+
+    Raises PermissionDenied, unless it is one's own or that of someone lower; ValidationError for
+    the last moderator who can sign in, and then nothing is changed.
+    """
+    with transaction.atomic():
+        board = lock_board(board.pk, whole=True)
+        office = office_of(member, board)
+        own = by.actor == member
+        if not own:
+            by.require(board, Power.MODERATORS)
+        if office is None:
+            return None
+        if by.actor is not None and not own and not outranks(by.actor, member, board):
+            raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+        # Written first: afterwards they have no role any more, and an heir may have been found.
+        verb = Verb.RESIGN if own else Verb.STEP_DOWN
+        act = log.write(verb, by, board, member, Why(note=_as_note(office)))
+        if not access.step_down(board=board, member=member):
+            raise ValidationError(_("Nobody else could look after the board."), code="last")
+        return act
 
 
 def _powers(office: Moderator) -> dict[str, bool]:

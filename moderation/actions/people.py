@@ -102,7 +102,7 @@ def approve(member: Member, board: Board, by: By, *, case: Case | None = None) -
     with transaction.atomic():
         lock_board(board.pk)
         by.require(board, Power.MEMBERS)
-        found = cases.find(board, member, case)
+        found = cases.find(board, member, by, case, in_favour=True)
         if found is None:
             return None
         closed = cases.close(board, member, by, approved=True, case=found)
@@ -163,7 +163,7 @@ def require(member: Member | None, board: Board, by: By) -> None:
 
 def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None) -> Act:
     """Write an act about a member down, which decides the case about them."""
-    found = cases.find(board, member, case)
+    found = cases.find(board, member, by, case)
     closed = cases.close(board, member, by, approved=False, case=found)
     if closed is not None:
         why = log.changed(

@@ -27,6 +27,8 @@ def report(
     """
     if isinstance(target, Member) and target == reporter:
         raise PermissionDenied(_("You can't report yourself."))
+    if not isinstance(target, Member) and target.author_id == reporter.pk:
+        raise PermissionDenied(_("You can edit or delete what you wrote yourself."))
     if MutedReporter.objects.filter(board=board, reporter=reporter).exists():
         return None
     with transaction.atomic():

@@ -6,13 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards import actions as boards
 from boards.models import ApprovedMember, Ban, Board, Moderator, Power
+from discussions.locks import lock_board
 from moderation import letters
-from moderation.actions import log
-from moderation.actions.log import By, Why
+from moderation.actions import members, offices
+from moderation.actions.log import By
 from moderation.models import BoardRequest, JoinRequest
-from moderation.models.log import Verb
 from moderation.models.requests import Request
 
 
@@ -67,6 +66,8 @@ def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> Non
     Who is not let into a private board is not told, since that would tell that there is one.
     """
     with transaction.atomic():
+        # The board first, as everywhere (see discussions.locks).
+        lock_board(request.board_id, whole=True)
         request = type(request).objects.select_for_update().get(pk=request.pk)
         board, member = request.board, request.member
         _require(request, by)
@@ -76,11 +77,9 @@ def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> Non
         request.save()
         to_join = isinstance(request, JoinRequest)
         if granted and to_join:
-            boards.approve(board=board, member=member, by=by.actor)
+            members.let_in(member, board, by)
         elif granted:
-            boards.appoint(board=board, member=member, by=by.actor)
-            Moderator.objects.filter(board=board, member=member).update(is_owner=True)
-            log.write(Verb.APPOINT, by, board, member, Why())
+            offices.appoint(member, board, by, owner=True)
         if granted or not to_join:
             letters.tell_of_request(
                 board=board,

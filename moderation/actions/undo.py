@@ -48,7 +48,7 @@ def _undo(act: Act, by: By, verb: Verb, reason: str) -> Act:
     )
     if verb == Verb.UNDO:
         if "case" in act.before:
-            cases.reopen(act.before["case"])
+            cases.reopen(act.before["case"], by)
         elif act.verb == Verb.HOLD:
             cases.unhold(act.board, _target(act))
         inbox.withdraw(letters.act_key(act))

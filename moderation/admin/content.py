@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q
-from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.admin import staff_member
@@ -13,9 +12,9 @@ from boards.models import Board, Moderator, Power
 from discussions.admin.boards import BoardAdmin
 from discussions.admin.content import CommentAdmin, PostAdmin, RevisionAdmin
 from discussions.models import Comment, Post, Revision
-from moderation.actions import log
-from moderation.actions.log import By, Why
-from moderation.models.log import Verb
+from moderation.actions import settings
+from moderation.actions.log import By
+from moderation.admin.offices import PeopleOfBoards
 from moderation.scope import BoardFilter, Scoped, scope_of
 
 for _model in (Board, Comment, Moderator, Post, Revision):
@@ -43,17 +42,14 @@ class ScopedRevisionAdmin(Scoped, RevisionAdmin):
 
 
 @admin.register(Board)
-class ScopedBoardAdmin(Scoped, BoardAdmin):
+class ScopedBoardAdmin(Scoped, PeopleOfBoards, BoardAdmin):
     power = Power.SETTINGS
     board_path = "pk"
     moderators_may = frozenset({"view", "change"})
     hidden = frozenset({"approved"})
 
-    def save_model(self, request: HttpRequest, obj: Board, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if change and form.changed_data:
-            by = By(staff_member(request))
-            log.write(Verb.SETTINGS, by, obj, None, Why(note=", ".join(form.changed_data)))
+    def change_board(self, request: HttpRequest, board: Board, fields: dict[str, Any]) -> None:
+        settings.change_board(board, By(staff_member(request)), **fields)
 
 
 @admin.register(Moderator)

@@ -184,6 +184,7 @@ class Report(models.Model):
         OPEN = "open", _("waits for a moderator")
         ACTED = "acted", _("a moderator did something about it")
         KEPT = "kept", _("a moderator found nothing wrong")
+        GONE = "gone", _("what you reported is gone")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(

@@ -41,6 +41,9 @@ class Verb(models.TextChoices):
     REDUCE = "reduce", _("made milder, after an appeal, what was done to")
     APPOINT = "appoint", _("appointed")
     STEP_DOWN = "step_down", _("took off the moderators")
+    RESIGN = "resign", _("stepped down as a moderator")
+    LET_IN = "let_in", _("let in")
+    DISMISS = "dismiss", _("dismissed")
     SETTINGS = "settings", _("changed the settings of the board")
 
 
@@ -54,7 +57,7 @@ class ActQuerySet(models.QuerySet["Act"]):
 
 
 # Between the moderators, or between them and one member.
-PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON)
+PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
 
 
 def _loose(to: str) -> "models.ForeignKey[Any, Any]":

@@ -1,8 +1,10 @@
 """What boards and the site set for their moderation."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -93,7 +95,27 @@ class AutoRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValidationError for a text too long, or one rule too many on its board.
+
+        Whoever makes rules there at the same time waits: those of a board have its row to wait
+        for, those of the site each other's.
+        """
+        self.clean_fields()
+        with transaction.atomic():
+            rows: models.QuerySet[Any] = AutoRule.objects.filter(board=None).order_by("pk")
+            if self.board_id is not None:
+                rows = Board.objects.filter(pk=self.board_id)
+            list(rows.select_for_update(no_key=True).values_list("pk"))
+            self.clean()
+            super().save(*args, **kwargs)
+
     def clean(self) -> None:
+        for name in ("words", "domains"):
+            # Of a text field, forms alone ask this.
+            if len(getattr(self, name)) > WORDS_MAX_LENGTH:
+                said = _("At most %(count)d characters.") % {"count": WORDS_MAX_LENGTH}
+                raise ValidationError({name: said}, code="max_length")
         others = AutoRule.objects.filter(board=self.board_id).exclude(pk=self.pk)
         if others.count() >= RULES_PER_BOARD:
             raise ValidationError(

@@ -5,13 +5,26 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from boards.models import Viewer
+from boards.models import Board, Power, Viewer
+from boards.policy import may
 from discussions.models import Post
 from discussions.threads import Thread
 from moderation import policy
 from moderation.notices import NOTICED, latest_acts, latest_on_comments
 
 register = template.Library()
+
+
+@register.filter
+def may_review(viewer: Viewer, board: Board) -> bool:
+    """Whether the review queue of a board, in the admin, lets the viewer in."""
+    return policy.may_review(viewer, board)
+
+
+@register.filter
+def may_settle(viewer: Viewer, board: Board) -> bool:
+    """Whether the viewer may change the board's settings."""
+    return may(viewer, board, Power.SETTINGS)
 
 
 @register.inclusion_tag("moderation/_act_notice.html", takes_context=True)

@@ -107,3 +107,13 @@ def test_taking_an_act_back_answers_its_appeal(removal: Act, ann: Member, mo: Me
     made.refresh_from_db()
     assert made.state == State.OVERTURNED
     assert "taken back" in appeals.appeal_refusal(ann, removal)
+
+
+def test_texts_too_long_are_not_taken(removal: Act, ann: Member, amy: Member) -> None:
+    with pytest.raises(ValidationError):
+        appeals.appeal(member=ann, act=removal, text="x" * 2_001)
+    made = appeals.appeal(member=ann, act=removal, text="x" * 2_000)
+    with pytest.raises(ValidationError):
+        appeals.decide(made, By(amy), State.UPHELD, answer="x" * 2_001)
+    made.refresh_from_db()
+    assert made.state == State.OPEN

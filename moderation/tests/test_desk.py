@@ -619,3 +619,29 @@ def test_the_sidebar_leads_moderators_to_their_queue(
     assert link in desk.get("/b/board_a/").content.decode()
     for client in (Client(), signed_in(ben)):
         assert link not in client.get("/b/board_a/").content.decode()
+
+
+def test_links_to_the_desk_are_shown_to_who_gets_in(
+    a: Board, amy: Member, mo: Member, ben: Member
+) -> None:
+    olga = Member.objects.create_superuser("olga", None)
+    stan = Member.objects.create_user("stan", is_staff=True)
+    appoint(board=a, member=ben, by=mo)
+    Moderator.objects.filter(member=ben).update(may_content=False)
+    found = {}
+    for member in (mo, amy, ben, olga, stan):
+        client = signed_in(member)
+        offered = f'href="{QUEUE}?board={a.pk}"' in client.get("/b/board_a/").content.decode()
+        enters = client.get(QUEUE, {"board": a.pk}).status_code == 200
+        assert offered == enters, member
+        found[member.username] = offered
+    assert found == {"moe": True, "amy": True, "ben": False, "olga": True, "stan": False}
+
+
+def test_links_to_the_settings_are_shown_to_who_may_change_them(
+    a: Board, amy: Member, mo: Member
+) -> None:
+    for member, offered in ((mo, True), (amy, False)):
+        client = signed_in(member)
+        for page in ("/b/board_a/", "/b/board_a/about/", "/b/board_a/members/"):
+            assert ("/b/board_a/edit/" in client.get(page).content.decode()) == offered, page

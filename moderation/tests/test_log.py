@@ -44,6 +44,14 @@ def test_the_database_refuses_to_change_it(change: str, post: Post, mo: Member) 
     assert Act.objects.get().reason == "Because."
 
 
+@pytest.mark.postgresql
+def test_the_database_refuses_to_empty_it(post: Post, mo: Member) -> None:
+    content.remove(post, By(mo))
+    with pytest.raises(Error, match="only grows"), transaction.atomic():
+        _raw("TRUNCATE moderation_act CASCADE")
+    assert Act.objects.exists()
+
+
 @pytest.fixture
 def story(a: Board, post: Post, comment: Comment, ann: Member, ben: Member, mo: Member) -> None:
     """Every sort of row that hangs on a board, a post, a comment and members."""

@@ -1,17 +1,19 @@
 """Boards whose moderators go."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actions import delete_account
 from accounts.models import Member
-from boards.models import Board, Moderator
-from discussions.actions.access import step_down
+from boards.models import Board, Moderator, Power
+from discussions.actions import access
 from discussions.actions.purge import purge_board
 from inbox.models import Letter
+from moderation.actions import members
 from moderation.actions.log import By
-from moderation.actions.offices import appoint
+from moderation.actions.offices import appoint, step_down
 from moderation.models import Act
+from moderation.models.log import Verb
 
 
 @pytest.mark.parametrize("way", ["steps down", "deletes the account", "is deactivated"])
@@ -20,7 +22,7 @@ def test_the_longest_in_office_follows_the_last_owner(
 ) -> None:
     appoint(ben, a, By(mo))
     if way == "steps down":
-        assert step_down(board=a, member=mo)
+        assert access.step_down(board=a, member=mo)
     elif way == "deletes the account":
         delete_account(member=mo)
     else:
@@ -62,3 +64,78 @@ def test_nobody_gives_what_they_do_not_stand_above(
     assert appoint(ben, a, By(stan), owner=True)
     with pytest.raises(PermissionDenied):
         appoint(ben, a, By(mo), powers=[])
+
+
+def test_each_change_of_an_office_is_written_down(
+    a: Board, mo: Member, amy: Member, ben: Member
+) -> None:
+    appoint(ben, a, By(mo), powers=[Power.CONTENT])
+    appoint(ben, a, By(mo), powers=[Power.CONTENT, Power.SETTINGS])
+    step_down(ben, a, By(mo))
+    step_down(amy, a, By(amy))
+    told = [(act.verb, act.actor, act.member, act.note, act.role) for act in _acts()]
+    assert told == [
+        (Verb.APPOINT, mo, ben, "content", "owner"),
+        (Verb.APPOINT, mo, ben, "content, settings", "owner"),
+        (Verb.STEP_DOWN, mo, ben, "content, settings", "owner"),
+        (Verb.RESIGN, amy, amy, "content, members", "moderator"),
+    ]
+
+
+def _acts() -> list[Act]:
+    return list(Act.objects.select_related("actor", "member").order_by("pk"))
+
+
+def test_nobody_takes_an_office_from_equals_or_higher(
+    a: Board, mo: Member, amy: Member, ben: Member, mia: Member, stan: Member
+) -> None:
+    Moderator.objects.filter(member=amy).update(may_moderators=True)
+    for member in (ben, stan):
+        appoint(member, a, By())
+    appoint(mia, a, By(), owner=True)
+    before = list(Moderator.objects.order_by("pk").values())
+    for actor, member in ((amy, ben), (amy, mo), (ben, amy), (mo, mia), (mo, stan)):
+        with pytest.raises(PermissionDenied):
+            step_down(member, a, By(actor))
+    assert list(Moderator.objects.order_by("pk").values()) == before
+    assert step_down(mia, a, By(stan))
+    assert step_down(amy, a, By(mo))
+    assert step_down(amy, a, By(mo)) is None
+
+
+def test_the_last_one_stays_and_nothing_is_written_down(a: Board, mo: Member, stan: Member) -> None:
+    for by in (By(mo), By(stan), By()):
+        with pytest.raises(ValidationError):
+            step_down(mo, a, by)
+    assert Moderator.objects.get().member == mo
+    assert not Act.objects.exists()
+
+
+def test_letting_in_and_dismissing_needs_the_power_and_is_written_down(
+    p: Board, mo: Member, ben: Member, ann: Member
+) -> None:
+    appoint(ann, p, By(), powers=[Power.CONTENT])
+    for deed in (members.let_in, members.dismiss):
+        with pytest.raises(PermissionDenied):
+            deed(ben, p, By(ann))
+    appoint(ann, p, By(), powers=[Power.MEMBERS])
+    for deed in (members.let_in, members.dismiss):
+        assert deed(ben, p, By(ann))
+        assert deed(ben, p, By(ann)) is None
+    members.let_in(mo, p, By(mo))
+    with pytest.raises(PermissionDenied):
+        members.dismiss(mo, p, By(ann))
+    told = [(act.verb, act.actor, act.member) for act in _acts()][2:]
+    assert told == [("let_in", ann, ben), ("dismiss", ann, ben), ("let_in", mo, mo)]
+
+
+@pytest.mark.parametrize("kept_out", [{"is_active": False}, {"imported": True}])
+def test_who_cannot_sign_in_gets_no_part(
+    kept_out: dict[str, bool], a: Board, mo: Member, ben: Member
+) -> None:
+    Member.objects.filter(pk=ben.pk).update(**kept_out)
+    with pytest.raises(ValidationError):
+        appoint(ben, a, By(mo))
+    with pytest.raises(ValidationError):
+        members.let_in(ben, a, By(mo))
+    assert not Act.objects.exists()

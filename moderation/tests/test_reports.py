@@ -67,7 +67,9 @@ def test_a_case_is_claimed_and_passed_on(a: Board, post: Post, ben: Member, amy:
             deed()
     assert cases.claim(made.case, amy)
     assert not cases.claim(made.case, amy)
-    cases.release(made.case)
+    with pytest.raises(PermissionDenied):
+        cases.release(made.case, By(ben))
+    cases.release(made.case, By(amy))
     assert cases.claim(made.case, amy)
     cases.pass_on(made.case, By(amy))
     cases.pass_on(made.case, By(amy))
@@ -87,3 +89,10 @@ def test_who_was_deactivated_takes_no_part(post: Post, ben: Member) -> None:
     assert not Comment.objects.exists()
     post.refresh_from_db()
     assert post.score == 1
+
+
+def test_nobody_reports_their_own(a: Board, post: Post, comment: Comment, ann: Member) -> None:
+    for target in (post, comment, ann):
+        with pytest.raises(PermissionDenied):
+            report(reporter=ann, board=a, target=target, reason="x")
+    assert not Report.objects.exists()

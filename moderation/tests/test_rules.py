@@ -1,10 +1,12 @@
 """Rules of boards and of the site."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Member
@@ -262,3 +264,38 @@ def test_a_board_has_a_hundred_rules_at_most(a: Board) -> None:
     with pytest.raises(ValidationError, match="100 rules"):
         AutoRule(board=a, name="y", words="x", deed=Deed.HOLD).full_clean()
     AutoRule(name="site", words="x", deed=Deed.HOLD).full_clean()
+    with pytest.raises(ValidationError, match="100 rules"):
+        AutoRule.objects.create(board=a, name="y", words="x", deed=Deed.HOLD)
+    AutoRule.objects.filter(board=a).latest("pk").save()
+    AutoRule.objects.create(name="site", words="x", deed=Deed.HOLD)
+
+
+def test_a_list_of_words_too_long_is_not_saved(a: Board) -> None:
+    with pytest.raises(ValidationError, match="words"):
+        AutoRule.objects.create(board=a, name="y", words="x" * 5_001, deed=Deed.HOLD)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("of_site", [False, True])
+def test_two_at_once_don_t_make_one_rule_too_many(a: Board, *, of_site: bool) -> None:
+    board = None if of_site else a
+    AutoRule.objects.bulk_create(
+        AutoRule(board=board, name="x", words="x", deed=Deed.HOLD) for _ in range(98)
+    )
+    barrier, refused = Barrier(6), []
+
+    def make() -> None:
+        try:
+            barrier.wait()
+            AutoRule.objects.create(board=board, name="y", words="x", deed=Deed.HOLD)
+        except ValidationError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (AutoRule.objects.filter(board=board).count(), len(refused)) == (100, 4)

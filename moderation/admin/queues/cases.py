@@ -62,7 +62,7 @@ class CaseQueue(Queue):
             if by.actor is None or not cases.claim(row, by.actor):
                 raise ValidationError(_("Somebody else looks at it, or decided it."))
         elif deed == "release":
-            cases.release(row)
+            cases.release(row, by)
         elif deed == "sweep":
             desk.sweep(row, by, said)
         else:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from boards.models import Board, Power
 from moderation.actions import offices
@@ -27,8 +27,6 @@ class Command(DeedCommand):
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         member = self.member(options["member"])
-        if not member.is_active or member.imported:
-            raise CommandError(f"{member.username} can't sign in.")
         names = options["power"]
         powers = None if names is None else [POWERS[name] for name in names]
         act = offices.appoint(member, board, BY, owner=options["owner"], powers=powers)

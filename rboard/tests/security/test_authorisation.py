@@ -12,6 +12,7 @@ from discussions.actions.posts import delete_post, submit_post
 from discussions.models import Comment, CommentVote, Post, PostVote
 from moderation.actions.content import remove, set_locked
 from moderation.actions.log import By
+from moderation.actions.people import ban
 from rboard.tests.security.browser import Browser, leads_to_own_site
 from rboard.tests.security.database import unchanged
 from rboard.tests.security.visitors import Places, Visitors
@@ -68,6 +69,7 @@ def test_only_moderators_moderate(
             ("/b/board_a/edit/", board),
             ("/b/board_a/members/appoint/", {"username": "ben"}),
             ("/b/board_a/members/step-down/", {}),
+            ("/b/board_a/members/take-off/", {"username": "amy"}),
             ("/b/board_a/members/approve/", {"username": "ben"}),
             ("/b/board_a/members/dismiss/", {"username": "ben"}),
         ):
@@ -317,7 +319,7 @@ def test_nobody_reads_another_s_letters(ann: Member, ben: Member, post: Post) ->
 
 
 def test_who_is_deactivated_is_a_guest_at_once(p: Board, ben: Member, post: Post) -> None:
-    """Case 15, as far as there are no bans yet: a live session is of no use."""
+    """Case 15: a live session is of no use."""
     board = make_board(maker=ben, name="bens_own", title="Ben's own", is_private=True)
     browser = Browser(ben)
     assert browser.get(board.get_absolute_url()).status_code == 200
@@ -333,6 +335,35 @@ def test_who_is_deactivated_is_a_guest_at_once(p: Board, ben: Member, post: Post
     assert Post.objects.count() == 1
     post.refresh_from_db()
     assert post.score == 1
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_who_is_banned_takes_no_part_from_the_next_request_on(
+    p: Board, post: Post, secret: Post, pam: Member, mo: Member, *, private: bool
+) -> None:
+    """Case 15, with a session and a page from before."""
+    target = secret if private else post
+    other = reply(author=mo, post=target, text="By another.")
+    browser = Browser(pam)
+    assert browser.get(target.get_absolute_url()).status_code == 200
+    before = browser.get(f"/b/{target.board}/submit/").status_code
+    assert before == 200
+    ban(pam, target.board, By(mo))
+    refused = {404} if private else {403}
+    with unchanged("django_session", "discussions_visit"):
+        for path, fields in (
+            (f"{target.address}reply/", {"text": "x"}),
+            (f"{target.address}reply/", {"text": "x", "parent": str(other.pk)}),
+            (f"{target.address}vote/", {"value": "1"}),
+            (f"{other.address}vote/", {"value": "-1"}),
+            (f"/b/{target.board}/submit/", {"title": "x", "text": "x"}),
+        ):
+            assert browser.raw_form(path, fields).status_code in refused, path
+        reads = browser.get(target.get_absolute_url()).status_code
+        assert reads == (404 if private else 200)
+        for page in ("", "about/", "modlog/"):
+            read = browser.get(f"/b/{target.board}/{page}").status_code
+            assert read == (404 if private else 200)
 
 
 def test_a_form_s_key_opens_nothing_of_another_kind(

@@ -22,6 +22,7 @@ DEEDS = {
     "label",
     "lock",
     "logout",
+    "off",
     "pin",
     "read",
     "all",
@@ -46,8 +47,8 @@ def test_the_deeds_are_found() -> None:
     assert {
         "accounts:logout",
         "boards:subscribe",
-        "discussions:board-appoint",
-        "discussions:board-step-down",
+        "moderation:board-appoint",
+        "moderation:board-step-down",
         "discussions:post-delete",
         "discussions:comment-vote",
         "inbox:read",

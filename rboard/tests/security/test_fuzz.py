@@ -103,10 +103,14 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         {"name": "board_n", "title": "N", "description": "x", "rules": "x", "is_private": ""},
     ),
     "/b/board_a/edit/": (
-        "moderator",
+        "moderator of the private board",
         {"title": "N", "description": "x", "rules": "x", "is_private": ""},
     ),
-    "/b/board_a/members/appoint/": ("moderator", {"username": "ben"}),
+    "/b/board_a/members/appoint/": (
+        "moderator of the private board",
+        {"username": "ben", "powers": "may_content", "owner": ""},
+    ),
+    "/b/board_a/members/take-off/": ("moderator of the private board", {"username": "ben"}),
     "/b/board_a/members/approve/": ("moderator", {"username": "ben"}),
     "/b/board_a/members/dismiss/": ("moderator", {"username": "ben"}),
     "/b/board_a/members/step-down/": ("moderator", {"username": "ben"}),

@@ -1,4 +1,4 @@
-"""What members and moderators type about each other, judged before it reaches an action."""
+"""What members and moderators type about each other."""
 
 from typing import Any
 

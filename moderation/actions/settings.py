@@ -1,0 +1,29 @@
+"""What those who are trusted with it change about a board itself."""
+
+from typing import Any
+
+from django.db import transaction
+
+from boards.models import Board, Power
+from discussions.actions import access
+from discussions.locks import lock_board
+from moderation.actions import log
+from moderation.actions.log import By, Why
+from moderation.models import Act
+from moderation.models.log import Verb
+
+
+def change_board(board: Board, by: By, **fields: Any) -> Act | None:
+    """Change what a board says of itself and who reads it; None if it says so already.
+
+    `fields`: see discussions.actions.access.change_board. Raises PermissionDenied,
+    markup.MarkupError.
+    """
+    with transaction.atomic():
+        now = lock_board(board.pk, whole=True)
+        by.require(now, Power.SETTINGS)
+        changed = [name for name, value in fields.items() if getattr(now, name) != value]
+        if not changed:
+            return None
+        access.change_board(board=now, **fields)
+        return log.write(Verb.SETTINGS, by, now, None, Why(note=", ".join(changed)))
