@@ -1,8 +1,10 @@
 """What floors above may listen to, and what discussions do when a member goes.
 
 `written` and `edited` are sent with `content`, a post or a comment, in the transaction that writes
-it and with its board held or locked. Who listens may take the text off: then `content.removed_at`
-is set, and no letters are sent. Archives and samples don't send them.
+it. An edited text is locked; of a new one the board is held and its tree locked, so that nobody
+may ask for more of the board, unless it is a post. Who listens may take the text off: then
+`content.removed_at` is set, no letters are sent, and it makes nothing active. Archives and samples
+don't send them.
 """
 
 from typing import Any
