@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 DOUBLE_CLICK = timedelta(minutes=1)
 # Addresses are not proved, so anyone may write someone else's into many accounts.
 MAILS_AT_ONCE = 10
+DELETE_ATTEMPTS = 3
 
 
 def name_is_free(name: str) -> None:
@@ -138,10 +139,23 @@ def _mail_reset_link(member: Member) -> None:
 
 
 def delete_account(*, member: Member) -> None:
-    """Delete a member for good. What they wrote stays, by nobody; nobody can take the name."""
-    with transaction.atomic():
-        RetiredName.objects.get_or_create(skeleton=member.skeleton)
-        member.delete()
+    """Delete a member for good. What they wrote stays, by nobody; nobody can take the name.
+
+    Others write to them and about them meanwhile, so it is tried again.
+    """
+    pk = member.pk
+    for attempt in range(1, DELETE_ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                RetiredName.objects.get_or_create(skeleton=member.skeleton)
+                # Read anew: what failed has taken the id off the object.
+                for found in Member.objects.filter(pk=pk):
+                    found.delete()
+        except (IntegrityError, OperationalError):
+            if attempt == DELETE_ATTEMPTS:
+                raise
+        else:
+            return
 
 
 def ensure_operator(name: str) -> str | None:

@@ -82,9 +82,16 @@ def vote_refusal(viewer: Viewer, target: Post | Comment, *, board_id: int, ban: 
     return ""
 
 
-def can_edit(viewer: Viewer, content: Post | Comment) -> bool:
-    """Authors edit and delete their own, as long as it stands. Nobody edits another's words."""
-    return viewer.is_authenticated and viewer.pk == content.author_id and content.is_live
+def edit_refusal(viewer: Viewer, content: Post | Comment, board: Board) -> str:
+    """Why the viewer may not edit a text; the board is read `with_standing` of the viewer.
+
+    Authors edit their own, as long as it stands. Nobody edits another's words, and nobody says
+    by an edit what they may not say by a reply.
+    """
+    is_own = viewer.is_authenticated and viewer.pk == content.author_id
+    if not is_own or not content.is_live:
+        return _("You can edit only what you wrote yourself.")
+    return ban_refusal(viewer, board.pk, board.viewer_ban)
 
 
 def can_delete(viewer: Viewer, content: Post | Comment) -> bool:

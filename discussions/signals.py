@@ -1,9 +1,10 @@
 """What floors above may listen to, and what discussions do when a member goes.
 
 `written`, `edited` and `deleted` are sent with `content`, a post or a comment, in the transaction
-that does it and with its board held or locked. Who hears of a text that is written or edited may
-take it off: then `content.removed_at` is set, and no letters are sent. Archives and samples don't
-send them.
+that does it. An edited text is locked; of a new one the board is held and its tree locked, so that
+nobody may ask for more of the board, unless it is a post. Who hears of a text that is written or
+edited may take it off: then `content.removed_at` is set, no letters are sent, and it makes nothing
+active. Archives and samples don't send them.
 """
 
 from typing import Any

@@ -6,23 +6,33 @@ Moderators write words and domains, no patterns, so nothing they write can make 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from discussions.models import Comment, Post
 from moderation.models import AutoRule
 
 WORD = re.compile(r"\w+")
 HREF = re.compile(r'href="([^"]*)"')
-# What is not seen, and would part a word: soft hyphen, zero-width characters, marks of direction.
-UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# Tags within a line part no words, all others do.
+INLINE_TAG = re.compile(r"</?(?:a|b|code|del|em|i|s|span|strong|sub|sup)(?:\s[^>]*)?>")
+TAG = re.compile(r"<[^>]*>")
+# What is not seen, and would part a word: soft hyphen, joiners of graphemes, zero-width
+# characters, marks of direction, fillers, selectors of variants.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+# A phrase is known by its first words, so that texts are read in runs of few lengths.
+PHRASE_WORDS = 10
 
+LABELS = (AutoRule.Deed.NSFW, AutoRule.Deed.SPOILER)
 Content = Post | Comment
-Phrases = dict[str, list[tuple[str, ...]]]
+Run = tuple[str, ...]
 
 
 def words_of(text: str) -> list[str]:
@@ -33,14 +43,19 @@ def words_of(text: str) -> list[str]:
 def host_of(url: str) -> str:
     """The host of an address, or "", in the letters that a domain list is kept in."""
     try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+        host = unquote(urlsplit(url if "//" in url else f"//{url}").hostname or "")
     except ValueError:
         return ""
-    host = host.rstrip(".").lower()
+    host = unicodedata.normalize("NFKC", host).rstrip(".").lower()
     try:
         return host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
         return host
+
+
+def seen_in(html: str) -> str:
+    """What a reader sees of a text."""
+    return unescape(TAG.sub(" ", INLINE_TAG.sub("", html)))
 
 
 @dataclass
@@ -48,15 +63,29 @@ class Text:
     """What rules are asked of; each part is read once, when the first rule asks."""
 
     content: Content
+    _runs: dict[int, frozenset[Run]] = field(default_factory=dict)
 
     @cached_property
-    def words(self) -> list[str]:
+    def readings(self) -> list[list[str]]:
+        """Its words in order: as they were typed and, where that differs, as they are read."""
         title = self.content.title if isinstance(self.content, Post) else ""
-        return words_of(f"{title}\n{self.content.text}")
+        typed = words_of(f"{title}\n{self.content.text}")
+        read = words_of(f"{title}\n{seen_in(self.content.html)}")
+        return [typed] if typed == read else [typed, read]
 
     @cached_property
     def distinct(self) -> set[str]:
-        return set(self.words)
+        return {word for words in self.readings for word in words}
+
+    def runs(self, length: int) -> frozenset[Run]:
+        """All runs of so many words, which all rules share."""
+        if length not in self._runs:
+            self._runs[length] = frozenset(
+                run
+                for words in self.readings
+                for run in zip(*(words[start:] for start in range(length)), strict=False)
+            )
+        return self._runs[length]
 
     @cached_property
     def hosts(self) -> set[str]:
@@ -81,7 +110,8 @@ class Compiled:
 
     rule: AutoRule
     single: frozenset[str]
-    phrases: Phrases
+    # By the number of their words.
+    phrases: dict[int, frozenset[Run]]
     domains: frozenset[str]
 
     def is_true_of(self, text: Text, *, reports: int | None = None, scored: bool = False) -> bool:
@@ -91,7 +121,11 @@ class Compiled:
         A rule that asks for either is never true when that is not looked at.
         """
         rule, content = self.rule, text.content
-        if not (rule.for_posts if isinstance(content, Post) else rule.for_comments):
+        is_post = isinstance(content, Post)
+        if not (rule.for_posts if is_post else rule.for_comments):
+            return False
+        # Comments have no labels.
+        if rule.deed in LABELS and not is_post:
             return False
         if rule.reports_at_least is not None and (
             reports is None or reports < rule.reports_at_least
@@ -101,7 +135,7 @@ class Compiled:
             return False
         age = text.age_of_author()
         if rule.younger_than_days is not None and (
-            age is None or age >= timedelta(days=rule.younger_than_days)
+            age is None or age.days >= rule.younger_than_days
         ):
             return False
         # A list without a single word or domain in it matches nothing, and not everything.
@@ -112,28 +146,21 @@ class Compiled:
     def _words_in(self, text: Text) -> bool:
         if not self.single.isdisjoint(text.distinct):
             return True
-        if self.phrases.keys().isdisjoint(text.distinct):
-            return False
-        words = text.words
         return any(
-            tuple(words[place : place + len(phrase)]) == phrase
-            for place, word in enumerate(words)
-            for phrase in self.phrases.get(word, ())
+            not phrases.isdisjoint(text.runs(length)) for length, phrases in self.phrases.items()
         )
 
 
 def compile_rule(rule: AutoRule) -> Compiled:
-    phrases: Phrases = {}
-    single = set()
+    runs: dict[int, set[Run]] = {}
     for line in rule.words.splitlines():
-        words = tuple(words_of(line))
-        if len(words) == 1:
-            single.add(words[0])
-        elif words and words not in phrases.setdefault(words[0], []):
-            phrases[words[0]].append(words)
+        run = tuple(words_of(line)[:PHRASE_WORDS])
+        runs.setdefault(len(run), set()).add(run)
+    single = frozenset(word for (word,) in runs.get(1, ()))
+    phrases = {length: frozenset(runs[length]) for length in runs if length > 1}
     hosts = (host_of(line.strip().removeprefix("*.")) for line in rule.domains.splitlines())
     domains = frozenset(host.removeprefix("www.") for host in hosts if host)
-    return Compiled(rule, frozenset(single), phrases, domains)
+    return Compiled(rule, single, phrases, domains)
 
 
 @lru_cache(maxsize=1_000)

@@ -2,21 +2,25 @@
 
 Words, links and the author's age are judged when a text is written or edited; the number of
 reports when a report comes; scores by `manage.py judge`, run now and then, since a vote is too
-frequent to ask rules each time. Moderators of the board and staff are not judged.
+frequent to ask rules each time. A board's rules don't bind its moderators, and none bind staff.
+
+Whoever writes, edits or reports a text has it locked when its rules are asked.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import Member
 from boards.models import Board
-from boards.policy import MEMBER, rank
+from boards.policy import MEMBER, STAFF, rank
+from discussions import bulk
 from discussions.models import Comment, Post
 from moderation.actions import cases, content, people
 from moderation.actions.content import Content, board_of
@@ -28,21 +32,31 @@ from moderation.models.log import Verb
 FIRST_POSTS = "first posts of newcomers"
 TRIAL_TEXTS = 5_000
 TRIAL_SHOWN = 100
+# So many are in memory at once, with their texts.
+TEXTS_AT_ONCE = 200
 Deed = AutoRule.Deed
 
-# One cheap query a writing: the rules' ids and stamps, and one row where first posts are held.
+# One cheap query a writing: the ids and stamps of the rules that bind its author, and one row where
+# first posts are held.
 _STAMPS = """
-SELECT id, changed_at FROM moderation_autorule
-WHERE is_active AND (board_id = %s OR board_id IS NULL)
+SELECT id, changed_at FROM moderation_autorule WHERE is_active AND (board_id IS NULL OR (
+    board_id = %(board)s AND NOT EXISTS (
+        SELECT 1 FROM boards_moderator WHERE board_id = %(board)s AND member_id = %(author)s
+    )
+))
 UNION ALL SELECT -hold_first_posts, NULL FROM moderation_desksettings
-WHERE board_id = %s AND hold_first_posts > 0
+WHERE board_id = %(board)s AND hold_first_posts > 0 AND NOT EXISTS (
+    SELECT 1 FROM boards_moderator WHERE board_id = %(board)s AND member_id = %(author)s
+)
 """
 
 
-def rules_on(board: Board) -> tuple[list[Compiled], int]:
-    """The active rules of a board and of the site, and how many first posts are held."""
+def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]:
+    """The active rules that bind who writes on a board, and how many first posts are held."""
+    if author is not None and author.is_staff:
+        return [], 0
     with connection.cursor() as cursor:
-        cursor.execute(_STAMPS, [board.pk, board.pk])
+        cursor.execute(_STAMPS, {"board": board.pk, "author": author.pk if author else None})
         rows = cursor.fetchall()
     hold_first = -min((pk for pk, _stamp in rows if pk < 0), default=0)
     return compiled(sorted(row for row in rows if row[0] > 0)), hold_first
@@ -51,26 +65,17 @@ def rules_on(board: Board) -> tuple[list[Compiled], int]:
 def judge_written(text: Content) -> None:
     """Judge a new text, in the transaction that writes it."""
     board = board_of(text)
-    rules, hold_first = rules_on(board)
-    if not rules and not hold_first:
-        return
-    asked = Text(text)
-    matching = [one.rule for one in rules if one.is_true_of(asked)]
-    newcomer = hold_first > 0 and _is_first_of_newcomer(text, board, hold_first)
-    if (matching or newcomer) and not _is_exempt(text, board):
-        carry_out(matching, text, board)
-        if newcomer and text.is_live:
-            _hold(text, FIRST_POSTS, "")
+    rules, hold_first = rules_for(text.author, board)
+    carry_out(_true_of(text, rules), text, board)
+    if hold_first and text.is_live and _is_first_of_newcomer(text, board, hold_first):
+        _hold(text, FIRST_POSTS, "")
 
 
 def judge_edited(text: Content) -> None:
     """Judge a changed text; if it was approved before, moderators look again."""
     board = board_of(text)
-    rules, _hold_first = rules_on(board)
-    asked = Text(text)
-    matching = [one.rule for one in rules if one.is_true_of(asked)]
-    if matching and not _is_exempt(text, board):
-        carry_out(matching, text, board)
+    rules, _hold_first = rules_for(text.author, board)
+    carry_out(_true_of(text, rules), text, board)
     if text.is_live and _was_approved(text):
         cases.open_case(board, text, Case.Kind.EDITED)
 
@@ -78,15 +83,16 @@ def judge_edited(text: Content) -> None:
 def judge_reported(text: Content, count: int) -> None:
     """Judge a text of which a report has come."""
     board = board_of(text)
-    asked = Text(text)
-    matching = [
-        one.rule
-        for one in rules_on(board)[0]
-        if one.rule.reports_at_least is not None and one.is_true_of(asked, reports=count)
+    rules = [
+        one for one in rules_for(text.author, board)[0] if one.rule.reports_at_least is not None
     ]
-    matching = [rule for rule in matching if not _was_done(rule, text)]
-    if matching and not _is_exempt(text, board):
-        carry_out(matching, text, board)
+    matching = _true_of(text, rules, reports=count)
+    carry_out([rule for rule in matching if not _was_done(rule, text)], text, board)
+
+
+def _true_of(text: Content, rules: list[Compiled], **seen: Any) -> list[AutoRule]:
+    asked = Text(text)
+    return [one.rule for one in rules if one.is_true_of(asked, **seen)]
 
 
 def judge_scores(days: int = 30, *, apply: bool) -> Iterator[tuple[AutoRule, Content]]:
@@ -97,12 +103,18 @@ def judge_scores(days: int = 30, *, apply: bool) -> Iterator[tuple[AutoRule, Con
         for text in lately(rule.board, days):
             if not asked.is_true_of(Text(text), reports=_reports(rule, text), scored=True):
                 continue
-            board = board_of(text)
-            if _was_done(rule, text) or _is_exempt(text, board):
+            if _was_done(rule, text) or _is_exempt(rule, text):
                 continue
             if apply:
-                carry_out([rule], text, board)
+                _carry_out_late(rule, text)
             yield rule, text
+
+
+def _carry_out_late(rule: AutoRule, text: Content) -> None:
+    """Do what a rule says with a text that nobody has locked yet."""
+    with transaction.atomic():
+        text = content.lock(text)
+        carry_out([rule], text, board_of(text))
 
 
 def carry_out(rules: list[AutoRule], text: Content, board: Board) -> None:
@@ -120,33 +132,24 @@ def _do(rule: AutoRule, text: Content, board: Board) -> None:
     elif rule.deed == Deed.REPORT:
         cases.open_case(board, text, Case.Kind.REPORTED, rule=rule.name)
     elif rule.deed == Deed.REMOVE:
-        _taken_off(text, content.remove(text, by, reason=rule.reason))
-    elif rule.deed == Deed.NOTE and text.author is not None:
-        people.note(text.author, board, by, text=rule.reason or rule.name)
+        content.remove(text, by, reason=rule.reason)
+    elif rule.deed == Deed.NOTE and text.author is not None and not _was_done(rule, text):
+        # Once a text, however often it is edited.
+        people.note(text.author, board, by, text=rule.reason or rule.name, about=text.key)
     elif isinstance(text, Post) and rule.deed in (Deed.NSFW, Deed.SPOILER):
         nsfw = text.is_nsfw or rule.deed == Deed.NSFW
         spoiler = text.is_spoiler or rule.deed == Deed.SPOILER
         content.set_labels(text, by, nsfw=nsfw, spoiler=spoiler)
-        text.is_nsfw, text.is_spoiler = nsfw, spoiler
 
 
 def _hold(text: Content, rule: str, reason: str) -> None:
-    by = By(source=Act.Source.RULE, rule=rule)
-    act = content.hold(text, by, reason=reason)
-    _taken_off(text, act)
-    text.is_held = True
-
-
-def _taken_off(text: Content, act: Act | None) -> None:
-    """Let the writer who holds this very object know."""
-    if act is not None:
-        text.removed_at = timezone.now()
+    content.hold(text, By(source=Act.Source.RULE, rule=rule), reason=reason)
 
 
 def _is_first_of_newcomer(text: Content, board: Board, hold_first: int) -> bool:
     author = text.author
     days = DeskSettings.objects.filter(board=board).values_list("newcomer_days", flat=True)[0]
-    if author is None or timezone.now() - author.joined_at >= timedelta(days=days):
+    if author is None or (timezone.now() - author.joined_at).days >= days:
         return False
     posts = Post.objects.live().filter(author=author, board=board)
     comments = Comment.objects.live().filter(author=author, post__board=board)
@@ -157,9 +160,10 @@ def _is_first_of_newcomer(text: Content, board: Board, hold_first: int) -> bool:
     return count < hold_first
 
 
-def _is_exempt(text: Content, board: Board) -> bool:
-    """Who looks after a board is not judged by its rules."""
-    return rank(text.author, board) > MEMBER
+def _is_exempt(rule: AutoRule, text: Content) -> bool:
+    """Who looks after a board is not judged by its rules, but by the site's; staff by none."""
+    height = rank(text.author, board_of(text))
+    return height >= STAFF or (height > MEMBER and rule.board_id is not None)
 
 
 def _about(text: Content) -> dict[str, Any]:
@@ -172,11 +176,29 @@ def _was_approved(text: Content) -> bool:
 
 
 def _was_done(rule: AutoRule, text: Content) -> bool:
-    """Whether a rule dealt with a text before: once is enough, whatever came of it."""
-    return (
-        Act.objects.filter(**_about(text), source=Act.Source.RULE, rule=rule.name).exists()
-        or Case.objects.filter(**_about(text), rule=rule.name).exists()
-    )
+    """Whether a rule dealt with a text before, or has nothing to do: once is enough."""
+    about = _about(text)
+    if rule.deed == Deed.NOTE:
+        # The act is about the member, who may have written more that is like it.
+        about = {"member": text.author_id, "board": board_of(text), "before__about": text.key}
+    acts = Act.objects.filter(**about, source=Act.Source.RULE, rule=rule.name)
+    return _has_nothing_to_do(rule, text) or acts.exists() or _was_reported(rule, text)
+
+
+def _has_nothing_to_do(rule: AutoRule, text: Content) -> bool:
+    if rule.deed == Deed.NOTE:
+        return text.author_id is None
+    if isinstance(text, Post) and rule.deed == Deed.NSFW:
+        return text.is_nsfw
+    return isinstance(text, Post) and rule.deed == Deed.SPOILER and text.is_spoiler
+
+
+def _was_reported(rule: AutoRule, text: Content) -> bool:
+    """By the rule, or now, by whomever: a case that waits says enough."""
+    found = Case.objects.filter(**_about(text))
+    if rule.deed != Deed.REPORT:
+        return found.filter(rule=rule.name).exists()
+    return found.filter(Q(rule=rule.name) | Q(closed_at__isnull=True)).exists()
 
 
 def _reports(rule: AutoRule, text: Content) -> int | None:
@@ -208,10 +230,11 @@ def trial(rule: AutoRule, days: int = 30) -> Trial:
     return found
 
 
-def lately(board: Board | None, days: int) -> list[Content]:
+def lately(board: Board | None, days: int) -> Iterator[Content]:
     """The newest texts that are there, of a board or of all, newest first, with their authors.
 
     Through the posts that were active, whose index begins with the newest: never the whole board.
+    Their words are read some at a time.
     """
     since = timezone.now() - timedelta(days=days)
     posts = Post.objects.live().filter(active_at__gte=since)
@@ -219,12 +242,23 @@ def lately(board: Board | None, days: int) -> list[Content]:
         posts = posts.in_board(board)
     active = list(posts.order_by("-active_at", "-pk").values_list("pk", flat=True)[:TRIAL_TEXTS])
     new = Post.objects.live().filter(pk__in=active, created_at__gte=since)
-    texts: list[Content] = _newest(new.select_related("author", "board"))
     comments = Comment.objects.live().filter(post__in=active, created_at__gte=since)
-    texts += _newest(comments.select_related("author", "post__board"))
-    texts.sort(key=attrgetter("created_at"), reverse=True)
-    return list(islice(texts, TRIAL_TEXTS))
+    newest = sorted([*_newest(new), *_newest(comments)], key=itemgetter(0), reverse=True)
+    for some in bulk.chunks(newest[:TRIAL_TEXTS], TEXTS_AT_ONCE):
+        read = {
+            Post: new.select_related("author", "board").in_bulk(_keys(some, Post)),
+            Comment: comments.select_related("author", "post__board").in_bulk(_keys(some, Comment)),
+        }
+        for _at, model, pk in some:
+            if pk in read[model]:  # else it went meanwhile
+                yield read[model][pk]
 
 
-def _newest(texts: Any) -> list[Any]:
-    return list(texts.order_by("-created_at", "-pk")[:TRIAL_TEXTS])
+def _newest(texts: "QuerySet[Any]") -> list[tuple[Any, Any, int]]:
+    """When each was written, of which sort it is, and its id."""
+    keys = texts.order_by("-created_at", "-pk").values_list("created_at", "pk")[:TRIAL_TEXTS]
+    return [(at, texts.model, pk) for at, pk in keys]
+
+
+def _keys(rows: list[tuple[Any, Any, int]], model: Any) -> list[int]:
+    return [pk for _at, of, pk in rows if of is model]

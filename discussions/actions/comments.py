@@ -120,9 +120,11 @@ def _count_on_post(pk: Given, at: Given, author: Given) -> Update:
 def _count_on_open_post(comment: Comment, author: Member) -> None:
     """Count the comment, unless the author was banned or the post closed or purged meanwhile.
 
-    Then the whole reply is undone.
+    Then the whole reply is undone. One that is held counts as the tombstone that it is, and does
+    not make its post active.
     """
-    if _count_on_post(pk=comment.post_id, at=comment.created_at, author=author.pk):
+    at = comment.created_at if comment.is_live else comment.post.created_at
+    if _count_on_post(pk=comment.post_id, at=at, author=author.pk):
         return
     post = Post.objects.select_related("board").filter(pk=comment.post_id).first()
     if post is None:
@@ -141,14 +143,24 @@ def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:
         Comment.objects.lock_tree(comment.tree_id)
         comments = Comment.objects.select_for_update(of=("self",))
         comment = comments.select_related("post__board", "author").get(pk=comment.pk)
-        if not policy.can_edit(editor, comment):
-            raise PermissionDenied(_("You can edit only what you wrote yourself."))
+        comment.post.board.viewer_ban = ban_now(editor, comment.post.board_id)
+        if refusal := policy.edit_refusal(editor, comment, comment.post.board):
+            raise PermissionDenied(refusal)
         if comment.text == text:
             return
         Revision.objects.create(comment=comment, text=comment.text)
         Comment.objects.filter(pk=comment.pk).update(text=text, html=html, edited_at=timezone.now())
         comment.refresh_from_db(fields=["text", "html", "edited_at"])
         edited.send(Comment, content=comment)
+
+
+def stir_post(comment: Comment) -> None:
+    """A comment is there for all to see: its post was active when it was written.
+
+    Under the tree's lock: the post's row is then last, as in `reply`.
+    """
+    post = Post.objects.filter(pk=comment.post_id)
+    post.update(active_at=Greatest(F("active_at"), comment.created_at))
 
 
 def delete_comment(*, author: Member, comment: Comment) -> None:

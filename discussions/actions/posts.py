@@ -57,12 +57,11 @@ def submit_post(
             raise PermissionDenied(refusal)
         post.save(force_insert=True)
         PostVote.objects.create(voter=author, target=post, value=1)
-        Board.objects.filter(pk=board.pk).update(
-            post_count=F("post_count") + 1, active_at=Greatest(F("active_at"), post.created_at)
-        )
+        count_post(post, +1)
         if at is None:
             written.send(Post, content=post)
         if post.is_live:
+            stir_board(post)
             letters.tell_of_post(post, letter)
 
     key = post_key(once, board, title, url, text)
@@ -80,9 +79,11 @@ def edit_post(*, editor: Member, post: Post, title: str, text: str) -> None:
     html = render(text)
     with transaction.atomic():
         lock_board(post.board_id)
-        post = Post.objects.select_for_update(of=("self",)).select_related("board").get(pk=post.pk)
-        if not policy.can_edit(editor, post):
-            raise PermissionDenied(_("You can edit only what you wrote yourself."))
+        posts = Post.objects.select_for_update(of=("self",)).select_related("board", "author")
+        post = posts.get(pk=post.pk)
+        post.board.viewer_ban = ban_now(editor, post.board_id)
+        if refusal := policy.edit_refusal(editor, post, post.board):
+            raise PermissionDenied(refusal)
         if (post.title, post.text) == (title, text):
             return
         Revision.objects.create(post=post, title=post.title, text=post.text)
@@ -116,3 +117,9 @@ def delete_post(*, author: Member, post: Post) -> None:
 def count_post(post: Post, change: int) -> None:
     """Keep the board's count of live posts; in the transaction that changed the post."""
     Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + change)
+
+
+def stir_board(post: Post) -> None:
+    """A post is there for all to see: its board was active when it was written."""
+    board = Board.objects.filter(pk=post.board_id)
+    board.update(active_at=Greatest(F("active_at"), post.created_at))

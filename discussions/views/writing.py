@@ -185,8 +185,8 @@ def reply_form(
 @member_required
 def edit_post(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
     post = get_post(request, board_name, post_id)
-    if not policy.can_edit(request.user, post):
-        raise PermissionDenied(_("You can edit only what you wrote yourself."))
+    if refusal := policy.edit_refusal(request.user, post, post.board):
+        raise PermissionDenied(refusal)
     context = {"board": post.board, "post": post, "cancel": post.get_absolute_url()}
     form = PostEditForm(
         request.POST if request.method == "POST" else None,
@@ -206,8 +206,8 @@ def edit_comment(
 ) -> HttpResponse:
     post = get_post(request, board_name, post_id)
     comment = get_comment(post, comment_id)
-    if not policy.can_edit(request.user, comment):
-        raise PermissionDenied(_("You can edit only what you wrote yourself."))
+    if refusal := policy.edit_refusal(request.user, comment, post.board):
+        raise PermissionDenied(refusal)
     form = CommentEditForm(
         request.POST if request.method == "POST" else None, initial={"text": comment.text}
     )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from boards.models import Board, Power
 from boards.policy import outranks, rank
 from discussions import letters as replies
-from discussions.actions.posts import count_post
+from discussions.actions.comments import stir_post
+from discussions.actions.posts import count_post, stir_board
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from discussions.models.posts import REMOVED_TITLE
@@ -117,7 +118,7 @@ def change(
     PermissionDenied; ValidationError if somebody decided `case` already.
     """
     with transaction.atomic():
-        content = lock(content)
+        content = _locked(content, by)
         _require(content, by, verb)
         before = {name: getattr(content, name) for name in columns}
         differs = _differs(before, columns)
@@ -181,6 +182,14 @@ def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     )
 
 
+def _locked(content: Content, by: By) -> Any:
+    """The row as it is now. Rules are asked with the text locked by who writes or reports it.
+
+    Of a new comment the tree alone, after which its board must not be: nobody else sees it yet.
+    """
+    return content if by.source == Act.Source.RULE else lock(content)
+
+
 def lock(content: Content) -> Any:
     """The row as it is now, which nobody else changes until the transaction ends.
 
@@ -205,6 +214,8 @@ def _follow(content: Content, *, was_live: bool, was_held: bool) -> None:
     if was_held and content.is_live:
         draft = replies.draft(content.text)
         if isinstance(content, Post):
+            stir_board(content)
             replies.tell_of_post(content, draft)
         else:
             replies.tell_of_comment(content, draft)
+            stir_post(content)

@@ -13,6 +13,7 @@ from accounts.models import Member
 from boards.models import Board, Power
 from boards.policy import MODERATOR, OWNER, STAFF, may, rank
 from discussions.models import Comment, Post
+from markup import clean
 from moderation.models import Act, Case, Target
 from moderation.models.log import Verb
 
@@ -87,8 +88,9 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         title=content.title if isinstance(content, Post) else "",
         snapshot=content.text if content else "",
         version=(content.edited_at or content.created_at) if content else None,
-        reason=why.reason,
-        note=why.note,
+        # Feeds can't hold everything that can be typed, and nothing here can be mended later.
+        reason=clean(why.reason),
+        note=clean(why.note),
         batch=by.batch,
         until=why.until,
         before=dict(why.before),

@@ -89,11 +89,15 @@ def lift(member: Member, board: Board, by: By, *, reason: str = "") -> Act | Non
         return act
 
 
-def note(member: Member, board: Board, by: By, *, text: str) -> Note:
-    """Write down for the other moderators what they should know of a member."""
+def note(member: Member, board: Board, by: By, *, text: str, about: str = "") -> Note:
+    """Write down for the other moderators what they should know of a member.
+
+    `about`: the key of the text for which a rule wrote it.
+    """
     with transaction.atomic():
         by.require(board, Power.CONTENT)
-        log.write(Verb.NOTE, by, board, member, Why(note=text))
+        kept = {"about": about} if about else {}
+        log.write(Verb.NOTE, by, board, member, Why(note=text, before=kept))
         return Note.objects.create(board=board, member=member, author=by.actor, text=text)
 
 

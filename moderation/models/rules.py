@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +14,10 @@ from boards.models import Board
 from moderation.models.log import REASON_MAX_LENGTH
 
 WORDS_MAX_LENGTH = 5_000
+# A hundred years.
+MOST_DAYS = 36_500
+MOST_NEWCOMER_DAYS = 3_650
+MOST_FIRST_POSTS = 100
 RULES_PER_BOARD = 100
 
 
@@ -24,13 +29,26 @@ class DeskSettings(models.Model):
     hold_first_posts = models.PositiveSmallIntegerField(
         _("hold the first posts of newcomers"),
         default=0,
+        validators=[MaxValueValidator(MOST_FIRST_POSTS)],
         help_text=_("So many of each new member's first posts and comments wait for a moderator."),
     )
-    newcomer_days = models.PositiveSmallIntegerField(_("days for which a member is new"), default=7)
+    newcomer_days = models.PositiveSmallIntegerField(
+        _("days for which a member is new"),
+        default=7,
+        validators=[MaxValueValidator(MOST_NEWCOMER_DAYS)],
+    )
 
     class Meta:
         verbose_name = _("settings of the desk")
         verbose_name_plural = _("settings of desks")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    hold_first_posts__lte=MOST_FIRST_POSTS, newcomer_days__lte=MOST_NEWCOMER_DAYS
+                ),
+                name="desk_settings_are_within_reason",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.board)
@@ -58,7 +76,10 @@ class AutoRule(models.Model):
         _("words"),
         max_length=WORDS_MAX_LENGTH,
         blank=True,
-        help_text=_("One word or phrase a line; one of them must stand in the title or the text."),
+        help_text=_(
+            "One word or phrase a line; one of them must stand in the title or the text. Of a "
+            "phrase the first ten words count."
+        ),
     )
     domains = models.TextField(
         _("domains"),
@@ -67,7 +88,10 @@ class AutoRule(models.Model):
         help_text=_("One a line; a link must lead to one of them, or to a part of one."),
     )
     younger_than_days = models.PositiveIntegerField(
-        _("account younger than (days)"), null=True, blank=True
+        _("account younger than (days)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_DAYS)],
     )
     score_below = models.IntegerField(_("score below"), null=True, blank=True)
     reports_at_least = models.PositiveIntegerField(_("reports, at least"), null=True, blank=True)
@@ -89,6 +113,10 @@ class AutoRule(models.Model):
                     reports_at_least__isnull=True,
                 ),
                 name="auto_rule_asks_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(younger_than_days__lte=MOST_DAYS),
+                name="auto_rule_asks_for_an_age_that_can_be",
             ),
         ]
 

@@ -16,6 +16,7 @@ from moderation.actions import content, people
 from moderation.actions.appeals import appeal
 from moderation.actions.log import By
 from moderation.actions.reports import report
+from moderation.actions.undo import undo
 from moderation.models import Act, Appeal, Case
 
 
@@ -50,6 +51,24 @@ def test_the_database_refuses_to_empty_it(post: Post, mo: Member) -> None:
     with pytest.raises(Error, match="only grows"), transaction.atomic():
         _raw("TRUNCATE moderation_act CASCADE")
     assert Act.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no such insert")
+@pytest.mark.parametrize("same", ["id", "undoes_id"])
+def test_no_act_takes_another_s_place(same: str, post: Post, mo: Member) -> None:
+    act = content.remove(post, By(mo), reason="Because.")
+    assert act
+    taken_back = undo(act, By(mo))
+    before = list(Act.objects.order_by("pk").values())
+    columns = [field.column for field in Act._meta.concrete_fields]
+    forged = {"reason": "'forged'", "id": "id" if same == "id" else "id + 100"}
+    values = ", ".join(forged.get(name, name) for name in columns)
+    with pytest.raises(Error, match="only grows"), transaction.atomic():
+        _raw(
+            f"INSERT OR REPLACE INTO moderation_act ({', '.join(columns)}) "
+            f"SELECT {values} FROM moderation_act WHERE id = {taken_back.pk}"
+        )
+    assert list(Act.objects.order_by("pk").values()) == before
 
 
 @pytest.fixture

@@ -89,6 +89,24 @@ def test_the_feed_is_atom(log: None) -> None:
     ]
 
 
+def test_the_feed_holds_whatever_was_typed(a: Board, post: Post, mo: Member) -> None:
+    reason = "bad \x08 thing\x1b\n<img src=x onerror=alert(1)>"
+    content.remove(post, By(mo, rule="a\x0bb"), reason=reason, note="a\x00b")
+    assert (Act.objects.get().reason, Act.objects.get().note) == (
+        "bad  thing\n<img src=x onerror=alert(1)>", "ab",
+    )  # fmt: skip
+    # As the log may hold from before.
+    old = "old \x08 <b>"
+    Act.objects.create(board=a, actor=mo, verb=Verb.REMOVE, post=post, reason=old)
+    answer = Client().get(FEED)
+    assert answer.status_code == 200
+    entries = ElementTree.fromstring(answer.content).findall("{*}entry")  # noqa: S314 (our own)
+    assert [entry.findtext("{*}summary") for entry in entries] == [
+        "<p>old  &lt;b&gt;</p>",
+        "<p>bad  thing<br>&lt;img src=x onerror=alert(1)&gt;</p>",
+    ]
+
+
 @pytest.mark.parametrize("verb", ["", "remove"])
 def test_each_page_costs_the_same(a: Board, post: Post, mo: Member, verb: str) -> None:
     now = timezone.now()

@@ -12,8 +12,8 @@ from accounts.actions import delete_account
 from accounts.models import Member
 from boards.actions import subscribe
 from boards.models import Ban, Board, Moderator, Subscription
-from discussions.actions.comments import reply
-from discussions.actions.posts import submit_post
+from discussions.actions.comments import edit_comment, reply
+from discussions.actions.posts import edit_post, submit_post
 from discussions.actions.votes import vote
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
@@ -89,6 +89,34 @@ def test_who_is_banned_takes_no_part(
     assert client.post("/b/board_a/submit/", {"title": "x", "text": "y"}).status_code == 403
     assert client.get(post.get_absolute_url()).status_code == 200
     assert (Post.objects.count(), Comment.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["ban", "mute"])
+def test_who_is_banned_edits_nothing(
+    kind: str, a: Board, post: Post, comment: Comment, ann: Member, mo: Member, in_days: Any
+) -> None:
+    people.ban(ann, a, By(mo), mute=kind == "mute", until=in_days(1), reason="Spam.")
+    before = post.text, comment.text
+    client = signed_in(ann)
+    with pytest.raises(PermissionDenied, match="Spam"):
+        edit_post(editor=ann, post=post, title="x", text="y")
+    with pytest.raises(PermissionDenied, match="Spam"):
+        edit_comment(editor=ann, comment=comment, text="y")
+    texts: dict[str, Post | Comment] = {
+        post.address: post,
+        f"{post.address}c/{comment.pk}/": comment,
+    }
+    for address, text in texts.items():
+        for answer in (
+            client.get(f"{address}edit/"),
+            client.post(f"{address}edit/", {"title": "x", "text": "y"}),
+        ):
+            assert answer.status_code == 403
+            assert "Spam." in answer.content.decode()
+        text.refresh_from_db()
+    assert (post.text, comment.text) == before
+    people.lift(ann, a, By(mo))
+    edit_comment(editor=ann, comment=comment, text="y")
 
 
 def test_a_ban_ends_by_itself(a: Board, post: Post, ben: Member, mo: Member, in_days: Any) -> None:

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boards.models import Board
 from boards.shortcuts import get_board, to_right_case
+from markup import clean, one_line
 from moderation.modlog import VERBS, Entry, newest, page_of_log
 
 FEED_SIZE = 30
@@ -72,10 +74,10 @@ class LogFeed(Feed):
         return found
 
     def item_title(self, item: Entry) -> str:
-        return item.sentence
+        return one_line(item.sentence)
 
     def item_description(self, item: Entry) -> str:
-        return item.act.reason
+        return linebreaks(clean(item.act.reason), autoescape=True)
 
     def item_link(self, item: Entry) -> str:
         return item.target_url or reverse("moderation:modlog", args=[item.act.board.name])

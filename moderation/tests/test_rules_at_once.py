@@ -1,0 +1,60 @@
+"""Rules and moderators at the same moment: neither waits for what the other has locked."""
+
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from threading import Event
+from typing import Any
+
+import pytest
+
+from accounts.models import Member
+from boards.models import Board
+from discussions.actions.comments import reply
+from discussions.models import Comment, Post
+from moderation.actions import content
+from moderation.actions.log import By
+from moderation.models import AutoRule
+from rboard.tests.security.threads import PATIENCE, in_thread
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("deed", ["hold", "remove", "report", "note"])
+def test_a_rule_takes_a_reply_while_a_moderator_waits_for_its_tree(
+    deed: str,
+    a: Board,
+    post: Post,
+    comment: Comment,
+    ben: Member,
+    mo: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    AutoRule.objects.create(board=a, name="x", is_active=True, words="buy", deed=deed, reason="x")
+    in_tree, go_on = Event(), Event()
+    place_below = Comment.place_below
+
+    def held(comment: Comment, parent: Comment) -> None:
+        place_below(comment, parent)
+        in_tree.set()
+        assert go_on.wait(PATIENCE)
+
+    monkeypatch.setattr(Comment, "place_below", held)
+
+    def answer() -> Any:
+        return reply(author=ben, post=post, parent=comment, text="buy")
+
+    def lock() -> Any:
+        return content.set_locked(comment, By(mo), locked=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        answered = in_thread(pool, answer)
+        try:
+            assert in_tree.wait(PATIENCE)
+            locked = in_thread(pool, lock)
+            # By then it has the board and waits for the tree; on SQLite for all of it.
+            with pytest.raises(NotYet):
+                locked.result(0.5)
+        finally:
+            go_on.set()
+        assert answered.result(PATIENCE).is_live is (deed not in ("hold", "remove"))
+        assert locked.result(PATIENCE)
