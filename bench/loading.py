@@ -39,6 +39,18 @@ def quickly(*tables: type[models.Model]) -> Iterator[None]:
                 cursor.execute("SET session_replication_role = origin")
 
 
+def index_words() -> None:
+    """Index all posts and comments for the search: the triggers that do it rest in `quickly`."""
+    with connection.cursor() as cursor:
+        for name, written in (("post", "title || ' ' || text || ' ' || url"), ("comment", "text")):
+            table = f"discussions_{name}words"
+            indexes = _drop_indexes(cursor, [table])
+            rows = f"SELECT id, discussions_words({written}) FROM discussions_{name}"
+            cursor.execute(f"INSERT INTO {table} {rows}")
+            for definition in indexes:
+                cursor.execute(definition)
+
+
 def _drop_indexes(cursor: Any, tables: list[str]) -> list[str]:
     """Drop the indexes that no constraint stands on; the statements that make them again."""
     cursor.execute(

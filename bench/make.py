@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
@@ -15,6 +16,7 @@ from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
 from paging import cursor
 
+COMMON_WORD = "time"
 DEEP = 1_000  # the page far down a list
 PARENTS = 500  # so many comments of a thread are given to those who reply
 
@@ -63,6 +65,8 @@ def pages(site: Site) -> dict[str, Address]:
         "home": Address("", "/"),
         "top": Address("/?sort=top&t=week", "/?feed=all&sort=top&t=week"),
         "deep": _same(deep),
+        "common": _same(f"/search/?q={COMMON_WORD}"),
+        "rare": _same(f"/search/?{urlencode({'q': words_of(site.middle)})}"),
         "middle": _same(_post(site.middle).get_absolute_url()),
         "huge": _same(_post(site.huge).get_absolute_url()),
     }
@@ -77,6 +81,12 @@ def _same(address: str) -> Address:
 
 def _post(pk: int) -> Post:
     return Post.objects.select_related("board").get(pk=pk)
+
+
+def words_of(post: int) -> str:
+    """A search that finds this post, and hardly another: the longest words of its title."""
+    words = _post(post).title.split()
+    return " ".join(sorted(set(words), key=len)[-8:])
 
 
 def deep_page() -> int:

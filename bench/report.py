@@ -12,6 +12,8 @@ NAMES = {
     "thread": "thread, {shown} comments shown",
     "home": "home feed over 50 boards",
     "top": "top of the week",
+    "common": "search for a word of many posts",
+    "rare": "search for words of few posts",
     "deep": "page {deep:,} of all posts",
     "middle": "thread of 1,000 comments",
     "huge": "thread of 100,000 comments",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Member
 from accounts.names import skeleton
 from bench import shapes
-from bench.loading import blank, quickly
+from bench.loading import blank, index_words, quickly
 from bench.sizes import Size
 from bench.texts import Texts
 from boards.models import Board, Moderator, Subscription
@@ -108,6 +108,7 @@ class Site:
             bulk.insert(PostVote, _vote_rows(PostVote, self.post_votes))
             bulk.insert(Comment, self._comments())
             bulk.insert(CommentVote, _vote_rows(CommentVote, self.comment_votes))
+        index_words()
         with quickly(Board):  # last, because they count what is on them
             bulk.insert(Board, map(self._counted, boards))
 

@@ -7,6 +7,7 @@ and a page counts only as long as the stamps it was made under. Votes renew noth
 """
 
 import hashlib
+import importlib
 import mmap
 import re
 import time
@@ -21,7 +22,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from redis import RedisError
 
 from accounts.preferences import preferences
 
@@ -77,6 +77,12 @@ class Kept(NamedTuple):
         return HttpResponse(self.content, headers=dict(self.headers))
 
 
+def _cache_errors() -> tuple[type[Exception], ...]:
+    """What a Redis raises that is gone or hangs; its library is loaded only where it is used."""
+    return (importlib.import_module("redis").RedisError,) if settings.REDIS_URL else ()
+
+
+CACHE_ERRORS = _cache_errors()
 stamps = CachedStamps() if settings.REDIS_URL else SharedStamps()
 
 
@@ -108,12 +114,12 @@ def _kept_or_made(
         if kept is not None and kept.stamps == current:
             page = kept.response()
             return get_conditional_response(request, page["ETag"], response=page) or page
-    except RedisError:
+    except CACHE_ERRORS:
         return get_response(request)
     response = get_response(request)
     if _may_be_kept(response):
         kept = Kept(current, list(response.items()), response.content)
-        with suppress(RedisError):
+        with suppress(*CACHE_ERRORS):
             cache.set(key, kept, settings.PAGE_CACHE_SECONDS)
     return response
 
@@ -157,7 +163,7 @@ def _renew_stamps(request: HttpRequest, response: HttpResponseBase) -> None:
     refused = response.status_code >= 400 or _leads_to_sign_in(response)
     names = [] if refused else _changed_by(request)
     if names:
-        with suppress(RedisError):
+        with suppress(*CACHE_ERRORS):
             stamps.renew(names)
 
 

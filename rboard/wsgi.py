@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from django.utils.http import parse_header_parameters
 
 from rboard.middleware import FOREIGN_ENCODING
@@ -39,3 +40,5 @@ def _is_utf8(content_type: str) -> bool:
 
 
 application = utf8_only(get_wsgi_application())
+# Views, forms and the admin too, which else each process would load by itself with its first page.
+get_resolver().url_patterns  # noqa: B018

@@ -244,6 +244,7 @@ def test_a_broken_cache_breaks_no_page(
         monkeypatch.setattr(type(cache), name, broken, raising=False)
         monkeypatch.setattr(cache, name, broken, raising=False)
     monkeypatch.setattr(guest_pages, "stamps", guest_pages.CachedStamps())
+    monkeypatch.setattr(guest_pages, "CACHE_ERRORS", (RedisError,))
     assert Client().get(path).status_code == 200
     assert member.post(f"{post.address}reply/", {"text": "There"}).status_code == 302
 

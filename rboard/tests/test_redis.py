@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django import Settings
-from redis import Redis
+from redis import Redis, RedisError
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
@@ -51,6 +51,7 @@ def pages_in_redis(
         }
     }
     monkeypatch.setattr(guest_pages, "stamps", guest_pages.CachedStamps())
+    monkeypatch.setattr(guest_pages, "CACHE_ERRORS", (RedisError,))
 
 
 @pytest.fixture

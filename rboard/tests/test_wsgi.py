@@ -1,5 +1,8 @@
 """The application as gunicorn calls it."""
 
+import os
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -71,3 +74,18 @@ def test_head_is_answered_without_a_body() -> None:
     for path in ("/", "/login/", "/nowhere/"):
         sent = b"".join(application(environ | {"PATH_INFO": path}, lambda *_: None))
         assert sent == b""
+
+
+@pytest.mark.parametrize("url", ["", "redis://127.0.0.1:1/0"])
+def test_the_library_of_redis_is_loaded_where_it_is_used(url: str) -> None:
+    """It takes as much memory as all of our own code."""
+    told = "import sys, rboard.wsgi; print('redis' in sys.modules)"
+    environment = os.environ | {"REDIS_URL": url}
+    answer = subprocess.check_output([sys.executable, "-c", told], env=environment, text=True)
+    assert answer.strip() == str(bool(url))
+
+
+def test_all_that_pages_need_is_loaded_before_processes_part() -> None:
+    """What each process loads by itself with its first page, it has for itself alone."""
+    told = "import sys, rboard.wsgi; print('moderation.views.content' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", told], text=True).strip() == "True"
