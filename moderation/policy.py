@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power, Viewer
-from boards.policy import moderates, office_of
+from boards.policy import moderates, office_of_viewer
 from moderation.models import Act, DeskSettings
 from moderation.models.log import Verb
 
@@ -39,7 +39,7 @@ def may_review(viewer: Viewer, board: Board) -> bool:
         return False
     if viewer.is_staff and viewer.has_perm("moderation.view_case"):
         return True
-    office = office_of(viewer, board) if board.viewer_moderates else None
+    office = office_of_viewer(viewer, board)
     return office is not None and office.may(Power.CONTENT)
 
 

@@ -213,6 +213,8 @@ class Board(models.Model):
 
     # Laid over a board by `with_standing`; a board read without it is nobody's.
     viewer_moderates = False
+    # Laid over by `policy.office_of_viewer`.
+    viewer_office: "Moderator | None" = None
     viewer_approved = False
     viewer_subscribed = False
     # "ban", "mute" or "".

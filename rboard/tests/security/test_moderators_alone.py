@@ -13,7 +13,7 @@ from moderation.actions.appeals import appeal
 from moderation.actions.log import By
 from moderation.actions.people import ban
 from moderation.actions.reports import report
-from moderation.admin.desk import DEEDS
+from moderation.admin.queues.deeds import CASE_DEEDS
 from moderation.models import Act, Appeal, Case, JoinRequest, Report
 from rboard.tests.security.browser import Browser
 from rboard.tests.security.database import unchanged
@@ -67,8 +67,8 @@ def test_the_queue_takes_no_case_of_another_board(
     browser.get("/admin/")
     said = {"confirmed": "1", "reason": "Mine.", "note": "Mine.", "days": "3"}
     pk = str(desk.case.pk)
-    forged = [{"one": f"{deed}:{pk}"} | said for deed, *_rest in DEEDS]
-    forged += [{"action": deed, "_selected_action": pk} | said for deed, *_rest in DEEDS]
+    forged = [{"one": f"{deed.name}:{pk}"} | said for deed in CASE_DEEDS]
+    forged += [{"action": deed.name, "_selected_action": pk} | said for deed in CASE_DEEDS]
     forged += [{"undo": str(desk.act.batch)}, {"mute": str(desk.report.pk)}]
     with unchanged(*BUT):
         for fields in forged:
