@@ -4,14 +4,15 @@ import random
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from discussions.actions.comments import reply
-from discussions.models import Comment, Post
-from discussions.threads import DEPTH, PAGE_SIZE, Thread, load_thread, outline
+from discussions.models import Comment, CommentVote, Post
+from discussions.threads import DEPTH, PAGE_SIZE, Thread, load_thread, outline, page
 
 
 def shown(thread: Thread) -> list[int]:
@@ -109,6 +110,40 @@ def test_every_comment_can_be_reached(
             asked.add(link)
             pages.append(link)
     assert seen == by_id.keys()
+
+
+@pytest.mark.parametrize("sort", list(outline.ORDERS))
+def test_a_thread_that_fits_is_read_in_one_query_as_it_would_be_in_many(
+    post: Post, ann: Member, ben: Member, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for comment in grow(post, ann, 40, roots=0.2, seed=5)[::3]:
+        CommentVote.objects.create(voter=ben, target=comment, value=1)
+        Comment.objects.filter(pk=comment.pk).update(ups=2, score=2, best=0.5)
+    below = None
+    for _level in range(DEPTH + 3):
+        below = reply(author=ann, post=post, parent=below, text="deep")
+    post.refresh_from_db()
+    for viewer in (ann, ben, AnonymousUser()):
+        with CaptureQueriesContext(connection) as asked:
+            whole = load_thread(post, viewer, sort=sort)
+        assert len(asked) == 1
+        with monkeypatch.context() as patch:
+            patch.setattr(page, "fits_on_a_page", lambda comments: False)
+            parts = load_thread(post, viewer, sort=sort)
+        assert [(item.node, item.hidden, item.closes) for item in whole.items] == [
+            (item.node, item.hidden, item.closes) for item in parts.items
+        ]
+        assert whole.shown == parts.shown
+        assert any(item.hidden for item in whole.items)
+
+
+def test_a_thread_is_not_read_whole_for_a_wrong_count(
+    post: Post, ann: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grow(post, ann, 12, roots=0.5, seed=1)
+    monkeypatch.setattr(outline, "PAGE_SIZE", 10)
+    post.comment_count = 3
+    assert load_thread(post, ann).after
 
 
 def test_it_tells_how_many_it_leaves_out(post: Post, ann: Member) -> None:

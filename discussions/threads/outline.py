@@ -2,15 +2,14 @@
 
 Siblings come from an index in the chosen order; each comment at the top is granted a share of the
 page for what lies below it. The nested sets tell how much stays hidden. Small trees are read whole,
-larger ones level by level, so that no work grows with the thread.
+larger ones level by level, so that no work grows with the thread. A thread that fits on a page is
+read in one query, words and all, and laid out here.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.core.exceptions import BadRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discussions.models import Comment, Post
@@ -73,18 +72,34 @@ def _nodes(rows: Iterable[Any]) -> list[Node]:
     return list(map(Node._make, rows))
 
 
-class Outline:
-    """Reads one page of a thread. Raises BadRequest if there is no such order or cursor."""
+def fits_on_a_page(comments: int) -> bool:
+    return comments <= PAGE_SIZE
 
-    def __init__(self, post: Post, sort: str, parent: Comment | None, after: str) -> None:
-        if sort not in ORDERS:
-            raise BadRequest(_("There is no such order."))
-        self.post, self.parent = post, parent
+
+class Outline:
+    """One page of a thread, in an order of ORDERS."""
+
+    def __init__(self, post: Post, sort: str) -> None:
+        self.post = post
         self.column, self.ascending, _label = ORDERS[sort]
+        self.after = ""
+        self.parent: Comment | None = None
         self.top: list[Node] = []
         self.children: dict[int | None, list[Node]] = {}
         # How many comments may be shown below each comment of the deepest level read so far.
         self.grants: dict[int, int] = {}
+
+    def lay_out(self, nodes: Iterable[Node]) -> None:
+        """Take the places of all comments of a thread that fits on the page."""
+        self._keep([node for node in nodes if node.level < DEPTH])
+        self.top = self.children.pop(None, [])
+
+    def read(self, parent: Comment | None, after: str) -> None:
+        """Read what a page shows, or what it shows below `parent`, from behind `after`.
+
+        Raises BadRequest if there is no such cursor.
+        """
+        self.parent = parent
         self.after = self._read_top(after)
         below = self.top if parent else self._read_small_trees()
         for _level in range(DEPTH - 1):

@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.utils.translation import gettext as _
 
 from boards.models import Viewer
 from discussions.models import Comment, Post
 from discussions.models.content import Written
 from discussions.threads import queries
-from discussions.threads.outline import ORDERS, Item, Node, Outline
+from discussions.threads.outline import ORDERS, Item, Node, Outline, fits_on_a_page
+
+# So many columns of `queries.whole` are those of a Node.
+PLACES = len(Node._fields)
 
 
 @dataclass(slots=True)
@@ -68,9 +75,14 @@ class Thread:
         if self.items and (answered := self.items[0].node.parent_id):
             shown.add(answered)
         rows = queries.words.rows(viewer.is_authenticated, ids=list(shown), viewer=viewer.pk)
-        self.comments = {row[0]: ShownComment(*row) for row in rows}
         if len(rows) < len(shown):  # the whole post is being purged
-            self.items = [item for item in self.items if item.node.pk in self.comments]
+            left = {row[0] for row in rows}
+            self.items = [item for item in self.items if item.node.pk in left]
+        self.show(rows, viewer, moderates=moderates)
+
+    def show(self, rows: Iterable[Sequence[Any]], viewer: Viewer, *, moderates: bool) -> None:
+        """Take the words of the comments, as the viewer may see them."""
+        self.comments = {row[0]: ShownComment(*row) for row in rows}
         for comment in self.comments.values():
             comment.readable = comment.shows_text_to(viewer, moderates=moderates)
 
@@ -89,10 +101,27 @@ def load_thread(
     `moderates` tells whether the viewer looks after the board. Raises BadRequest if there is no
     such order or cursor.
     """
-    outline = Outline(post, sort, chain[-1] if chain else None, after)
+    if sort not in ORDERS:
+        raise BadRequest(_("There is no such order."))
+    outline = Outline(post, sort)
+    if not (chain or after) and (rows := _whole(post, viewer, outline.column)):
+        outline.lay_out(Node(*row[:PLACES]) for row in rows)
+        thread = Thread(sort, list(outline.items()))
+        thread.show([row[PLACES:] for row in rows], viewer, moderates=moderates)
+        return thread
+    outline.read(chain[-1] if chain else None, after)
     thread = Thread(sort, _below(chain, outline.items()), after=outline.after)
     thread.read_comments(viewer, moderates=moderates)
     return thread
+
+
+def _whole(post: Post, viewer: Viewer, column: str) -> list[Any]:
+    """All comments of a thread that fits on a page: their places, then their words; or nothing."""
+    if not fits_on_a_page(post.comment_count):
+        return []
+    signed_in = viewer.is_authenticated
+    rows = queries.whole.rows(column, signed_in, post=post.pk, viewer=viewer.pk)
+    return rows if fits_on_a_page(len(rows)) else []
 
 
 def single(comment: Comment, viewer: Viewer, *, moderates: bool = False) -> Thread:
