@@ -28,10 +28,6 @@ $body$
 """
 POSTGRESQL = """
 CREATE TABLE discussions_{name}words (id bigint PRIMARY KEY, words tsvector NOT NULL);
-INSERT INTO discussions_{name}words
-SELECT id, discussions_words({written}) FROM discussions_{name};
-CREATE INDEX {name}_by_word ON discussions_{name}words USING gin (words);
-
 CREATE FUNCTION discussions_{name}_written() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
     INSERT INTO discussions_{name}words SELECT id, discussions_words({written}) FROM rows_written;
@@ -64,6 +60,11 @@ REFERENCING OLD TABLE AS rows_gone
 FOR EACH STATEMENT EXECUTE FUNCTION discussions_{name}_gone();
 CREATE TRIGGER {name}_emptied AFTER TRUNCATE ON discussions_{name}
 FOR EACH STATEMENT EXECUTE FUNCTION discussions_{name}_emptied();
+
+-- Behind the triggers, for which whoever writes has to wait: so no text is left out.
+INSERT INTO discussions_{name}words
+SELECT id, discussions_words({written}) FROM discussions_{name};
+CREATE INDEX {name}_by_word ON discussions_{name}words USING gin (words);
 """
 POSTGRESQL_BACKWARD = """
 DROP FUNCTION discussions_{name}_written, discussions_{name}_changed, discussions_{name}_gone,

@@ -14,7 +14,8 @@ from paging import AmongGiven, Given, Groups, Page, first_ids, page_of, parse_cu
 from paging.keysets import Behind
 
 PAGE_SIZE = 25
-# So many posts are looked at before the index is asked, of all boards together.
+# About so many posts are looked at before the index is asked, shared by the boards; of each board
+# at least as many as a page shows.
 LOOKED_AT = 2_000
 
 # Each order is a column, read downwards through its index.
@@ -66,7 +67,7 @@ def search_posts(
 
 
 def _looked_at(boards: int) -> int:
-    """How many posts of each of so many boards; a power of two, to make few shapes."""
+    """How many posts of each of so many boards; not any number, to make few shapes."""
     return max(PAGE_SIZE + 1, 1 << (LOOKED_AT // max(1, boards)).bit_length())
 
 

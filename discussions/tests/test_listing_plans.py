@@ -19,7 +19,7 @@ from paging.tests.plans import read_by
 pytestmark = pytest.mark.django_db
 
 WEEKS = {"day": 2, "week": 2, "month": 6, "year": 54, "all": 1}
-# A part of the oldest week is read by its order or by its dates: see `listings._groups`.
+# A part of the oldest week is read by its order or by its dates: see `listings._posts`.
 PART_OF_A_WEEK = 200
 # The board of each post is looked up, in a table too small for its index to be of use.
 LOOKED_UP = BOARDS * (PAGE_SIZE + 1)

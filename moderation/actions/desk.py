@@ -14,6 +14,7 @@ from boards.models import Ban
 from boards.policy import outranks
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
+from moderation import letters
 from moderation.actions import batches, cases, content, log, people
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case
@@ -40,7 +41,7 @@ def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
     PermissionDenied.
     """
     with transaction.atomic():
-        _lock(case)
+        _lock(case, deed)
         still = Case.objects.open().filter(pk=case.pk).select_for_update(of=("self",)).first()
         if still is None:
             raise ValidationError(_who_did(case), code="decided")
@@ -92,12 +93,15 @@ def extend(ban: Ban, by: By, *, longer: timedelta | None, reason: str = "") -> A
         )  # fmt: skip
 
 
-def _lock(case: Case) -> None:
-    """The target before its case, as all do who act on it; else two could wait for each other."""
+def _lock(case: Case, deed: str) -> None:
+    """The target before its case, as all do who act on it; else two could wait for each other.
+
+    What is done to a member takes the whole board, which nobody may ask for who has a tree of it.
+    """
+    if case.content is None or deed in OF_MEMBERS:
+        lock_board(case.board_id, whole=True)
     if case.content is not None:
         content.lock(case.content)
-    else:
-        lock_board(case.board_id, whole=True)
 
 
 def _require_rank(case: Case, by: By) -> None:
@@ -150,7 +154,9 @@ def _remove(case: Case, by: By, wishes: Wishes, *, spam: bool = False) -> None:
     text: Post | Comment = _text(case)
     act = content.remove(text, by, reason=wishes.reason, note=wishes.note, spam=spam, case=case)
     if act is None:  # removed meanwhile, without a look at the queue
-        log.write(Verb.REMOVE, by, case.board, text, Why())
+        why = log.changed(Why(wishes.reason, wishes.note), {}, {}, case=case)
+        act = log.write(Verb.SPAM if spam else Verb.REMOVE, by, case.board, text, why)
+        letters.tell_of_act(act, case.board)
         cases.close(case.board, text, by, approved=False, case=case)
         cases.tell(case)
 
@@ -195,4 +201,5 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "note": lambda case, by, wishes: people.note(_author(case), case.board, by, text=wishes.note),
     "pass_on": lambda case, by, wishes: cases.pass_on(case, by),
 }
+OF_MEMBERS = frozenset({"warn", "mute", "ban"})
 RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban"})

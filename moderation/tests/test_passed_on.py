@@ -145,3 +145,14 @@ def test_it_is_still_decided_once(case: Case, stan: Member, olga: Member) -> Non
     desk.decide(case, By(stan), "approve", Wishes())
     with pytest.raises(ValidationError):
         desk.decide(case, By(olga), "approve", Wishes())
+
+
+def test_the_staff_s_word_on_what_was_removed_meanwhile_is_kept(
+    case: Case, stan: Member, mo: Member, ann: Member, post: Post
+) -> None:
+    content.remove(post, By(mo))
+    assert Case.objects.open().filter(pk=case.pk).exists()
+    desk.decide(case, By(stan), "spam", Wishes(reason="Sold things.", note="Again."))
+    act = Act.objects.latest("pk")
+    assert (act.verb, act.reason, act.note) == ("spam", "Sold things.", "Again.")
+    assert any("Sold things." in letter.excerpt for letter in ann.letters.all())

@@ -1,18 +1,22 @@
-"""Rules and moderators at the same moment: neither waits for what the other has locked."""
+"""Rules, replies and moderators at the same moment: none waits for what the other has locked."""
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board
 from discussions.actions.comments import reply
 from discussions.models import Comment, Post
-from moderation.actions import content
+from moderation.actions import content, desk
+from moderation.actions.desk import Wishes
 from moderation.actions.log import By
+from moderation.actions.reports import report
 from moderation.models import AutoRule
 from rboard.tests.security.threads import PATIENCE, in_thread
 
@@ -58,3 +62,40 @@ def test_a_rule_takes_a_reply_while_a_moderator_waits_for_its_tree(
             go_on.set()
         assert answered.result(PATIENCE).is_live is (deed not in ("hold", "remove"))
         assert locked.result(PATIENCE)
+
+
+@pytest.mark.parametrize("deed", ["warn", "mute", "ban"])
+def test_a_reply_comes_while_its_parent_s_author_is_judged(
+    deed: str,
+    a: Board,
+    post: Post,
+    comment: Comment,
+    ben: Member,
+    mo: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = report(reporter=ben, board=a, target=comment, reason="Rude.")
+    assert made is not None
+    in_tree, go_on = Event(), Event()
+    lock = content.lock
+
+    def held(text: Any) -> None:
+        lock(text)
+        in_tree.set()
+        assert go_on.wait(PATIENCE)
+
+    monkeypatch.setattr(content, "lock", held)
+    wishes = Wishes(reason="x", until=timezone.now() + timedelta(days=1))
+    with ThreadPoolExecutor(2) as pool:
+        judged = in_thread(pool, lambda: desk.decide(made.case, By(mo), deed, wishes))
+        try:
+            assert in_tree.wait(PATIENCE)
+            answered = in_thread(
+                pool, lambda: reply(author=ben, post=post, parent=comment, text="x")
+            )
+            with pytest.raises(NotYet):
+                answered.result(0.5)
+        finally:
+            go_on.set()
+        judged.result(PATIENCE)
+        assert answered.result(PATIENCE).is_live
