@@ -149,8 +149,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         report = found.filter(pk=queue.id_of(request.POST["mute"]) or 0).first()
         if report is None:
             raise PermissionDenied
-        By(staff_member(request)).require(report.case.board, Power.CONTENT)
-        reports.mute_reporter(report)
+        reports.mute_reporter(report, By(staff_member(request)))
         name = queue.handle(report.case.board_id, report.reporter_id)
         self.message_user(request, _("Reports of %(name)s count no more.") % {"name": name})
         return redirect(self._way_back(request))
