@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -33,6 +34,12 @@ ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
 @admin.register(Case)
 class CaseAdmin(Scoped, ViewOnlyAdmin):
     """One card a target, with its reports, or a row that waits; acted on alone or many at once."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        """Nobody sees what is reported of themselves."""
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[Case] = rows.not_about(staff_member(request))
+        return found
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -13,6 +13,7 @@ from accounts.models import Member
 from boards.models import Ban, Board
 from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
 from inbox.models import Letter
 from moderation.actions import appeals, batches, cases, content, desk, people
 from moderation.actions.desk import Wishes
@@ -305,6 +306,26 @@ def test_nobody_handles_reports_about_themselves(
     assert not MutedReporter.objects.exists()
     desk.decide(case, By(mo), "approve", Wishes())
     assert not Case.objects.open().exists()
+
+
+@pytest.mark.parametrize("about", ["text", "member"])
+def test_nobody_sees_reports_about_themselves(
+    about: str, a: Board, post: Post, amy: Member, ben: Member, mo: Member
+) -> None:
+    target = amy if about == "member" else submit_post(board=a, author=amy, title="y")
+    for one in (target, post):
+        assert report(reporter=ben, board=a, target=one, reason="Rude.")
+    theirs = Report.objects.order_by("pk")[0]
+    for member, waiting in ((amy, 1), (mo, 2)):
+        client = signed_in(member)
+        page = client.get("/admin/moderation/case/")
+        assert len(page.context["cards"]) == waiting
+        assert page.context["waits"][0].count == str(waiting)
+        reports = client.get("/admin/moderation/report/").context["cl"]
+        assert reports.result_count == waiting
+        for model, pk in (("case", theirs.case_id), ("report", theirs.pk)):
+            answer = client.get(f"/admin/moderation/{model}/{pk}/change/")
+            assert (answer.status_code == 200) is (member == mo), model
 
 
 def test_nobody_ignores_reports_of_their_own_text_beforehand(a: Board, amy: Member) -> None:
