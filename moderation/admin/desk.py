@@ -24,11 +24,7 @@ from moderation.admin import acting
 from moderation.admin.lists import ABOUT_MEMBERS, not_there
 from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
-from moderation.models.log import Verb
 from moderation.scope import BOARDS_LISTED, Scoped, scope_of
-
-# An act of these is an answer to another, and is not taken back as a click is.
-ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
 
 
 @admin.register(Case)
@@ -118,7 +114,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         """The batch that was just done, where it can be taken back."""
         batch = _uuid(request.GET.get("did", ""))
         acts = Act.objects.filter(batch=batch, actor=request.user.pk, undone_by__isnull=True)
-        count = len(can_undo(acts.exclude(verb__in=ANSWERS))) if batch else 0
+        count = len(can_undo(acts)) if batch else 0
         return (batch, count) if batch and count else None
 
     def _undo(self, request: HttpRequest) -> HttpResponse:
