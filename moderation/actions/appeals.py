@@ -17,7 +17,7 @@ from moderation.actions import log, people
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal
-from moderation.models.log import APPEAL_MAX_LENGTH, Verb
+from moderation.models.log import APPEAL_MAX_LENGTH, FOLLOWS_PRIVATE, PRIVATE_VERBS, Verb
 
 APPEAL_WITHIN = timedelta(days=14)
 APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
@@ -31,6 +31,8 @@ def appeal_refusal(member: Member, act: Act) -> str:
         return _("There is nothing to appeal against.")
     if Act.objects.filter(undoes=act).exists():
         return _("This was taken back.")
+    if _is_over(act):
+        return _("It is not in force any more.")
     if timezone.now() - act.at > APPEAL_WITHIN:
         return _("Appeals are taken for 14 days.")
     if Appeal.objects.filter(act=act).exists():
@@ -103,14 +105,15 @@ def _require_other(act: Act, by: By) -> None:
 
 def _carry_out(act: Act, by: By, state: Appeal.State, answer: str, until: datetime | None) -> None:
     if state == Appeal.State.OVERTURNED:
-        if act.verb == Verb.WARN:
+        if act.verb == Verb.WARN or _is_over(act):  # nothing is left to take back
             log.write(Verb.OVERTURN, by, act.board, act.member, Why(reason=answer, undoes=act))
         else:
             undo(act, by, verb=Verb.OVERTURN, reason=answer)
     elif state == Appeal.State.REDUCED:
         _reduce(act, by, answer, until)
     elif state == Appeal.State.UPHELD:
-        log.write(Verb.UPHOLD, by, act.board, target_of(act), Why(reason=answer))
+        kept = {FOLLOWS_PRIVATE: True} if act.verb in PRIVATE_VERBS else {}
+        log.write(Verb.UPHOLD, by, act.board, target_of(act), Why(reason=answer, before=kept))
     else:
         raise ValidationError(_("Say how the appeal is decided."), code="open")
 
@@ -123,6 +126,18 @@ def target_of(act: Act) -> Any:
     elif act.comment_id:
         found = Comment.objects.filter(pk=act.comment_id).first()
     return found or act.member
+
+
+def _is_over(act: Act) -> bool:
+    """Whether what an act did has ended in another way than by taking it back."""
+    if act.verb == Verb.WARN:
+        return False
+    if act.verb in (Verb.MUTE, Verb.BAN):
+        return act.member is not None and people.state(act.member, act.board) is None
+    target = target_of(act)
+    if not isinstance(target, Post | Comment):
+        return False
+    return (target.locked_at if act.verb == Verb.LOCK else target.removed_at) is None
 
 
 def _reduce(act: Act, by: By, answer: str, until: datetime | None) -> None:

@@ -15,7 +15,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
@@ -24,10 +23,10 @@ from discussions.locks import lock_board, lock_trees
 from discussions.models import Comment, Post
 from discussions.models.posts import REMOVED_TITLE
 from inbox.models import Letter
-from moderation.actions import cases, log, people
+from moderation.actions import answers, cases, log, people
 from moderation.actions.content import Content
 from moderation.actions.log import By, Why
-from moderation.actions.undo import columns, is_as_left, undo
+from moderation.actions.undo import ANSWERS, columns, is_as_left, refusals, undo
 from moderation.models import Act, Case
 from moderation.models.log import Verb
 
@@ -61,13 +60,10 @@ def ban_and_remove(
 
 
 def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
-    """Take back all acts of a batch that can be; how many were, and how many could not be.
-
-    Raises PermissionDenied, and then nothing but whole sets was taken back.
-    """
+    """Take back all acts of a batch that this person can; how many were, and how many were not."""
     acts = list(
         Act.objects.filter(batch=batch, undone_by__isnull=True)
-        .exclude(verb=Verb.UNDO)
+        .exclude(verb__in=ANSWERS)
         .only("pk", "verb", "post_id", "comment_id", "board_id")
         .order_by("-pk")
     )
@@ -82,11 +78,13 @@ def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
     done: set[int] = set()
     for (model, board_id), pks in removals.items():
         for some in bulk.chunks(pks, TEXTS_PER_SET):
-            done |= _take_back(model, board_id, some, by)
-        # One by one: what was held before, and what something else was done about since.
+            with suppress(PermissionDenied):
+                done |= _take_back(model, board_id, some, by)
+        # One by one: what was held before, what something else was done about since, what may
+        # not be taken back by them.
         others += Act.objects.filter(pk__in=set(pks) - done)
     for act in others:
-        with suppress(ValidationError):
+        with suppress(ValidationError, PermissionDenied):
             undo(act, by)
             done.add(act.pk)
     return len(done), len(acts) - len(done)
@@ -117,17 +115,15 @@ def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int
     by.require(board, Power.CONTENT)
     key = "post_id" if model is Post else "comment_id"
     acts = {getattr(act, key): act for act in Act.objects.filter(pk__in=pks)}
-    undone = set(Act.objects.filter(undoes__in=pks).values_list("undoes", flat=True))
+    left = set(Act.objects.filter(undoes__in=pks).values_list("undoes", flat=True))
+    left |= refusals(list(acts.values()), board, by).keys()
     texts = []
     for text in _lock(model, list(acts)):
         act = acts[text.pk]
         kept = act.before
-        simple = kept["before"]["removed_at"] is None and act.pk not in undone
+        simple = kept["before"]["removed_at"] is None and act.pk not in left
         if simple and is_as_left(text, kept["after"]):
             texts.append(text)
-    actor = by.actor
-    if actor is not None and any(text.author_id == actor.pk for text in texts):
-        raise PermissionDenied(_("Another moderator must decide this: you wrote it."))
     _set(texts, columns({"removed_at": None, "removed_by_id": None, "is_held": False}), live=True)
     undoing, role = [], by.role_on(board)
     for text in texts:
@@ -138,9 +134,10 @@ def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int
     for text in texts:
         if "case" in acts[text.pk].before:
             cases.reopen(acts[text.pk].before["case"], by)
-    keys = [f"act/{acts[text.pk].pk}/" for text in texts]
-    Letter.objects.filter(subject_key__in=keys).delete()
-    return {acts[text.pk].pk for text in texts}
+    taken_back = [acts[text.pk].pk for text in texts]
+    Letter.objects.filter(subject_key__in=[f"act/{pk}/" for pk in taken_back]).delete()
+    answers.of_acts(taken_back, by)
+    return set(taken_back)
 
 
 def _lock(model: Any, pks: Sequence[int]) -> list[Any]:

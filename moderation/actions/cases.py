@@ -66,28 +66,41 @@ def find(
 
     What was passed on to the staff is theirs: a moderator may still take the text off, which
     leaves the case to them, but neither decide it nor find its target all right (`in_favour`).
+    The same goes for who it is about: others decide it.
     Raises PermissionDenied; ValidationError if it is not the `expected` one: somebody has
     decided that.
     """
     case = Case.objects.open().about(board, target).select_for_update().first()
     if expected is not None and (case is None or case.pk != expected.pk):
         raise ValidationError(_("Somebody decided this already."), code="decided")
-    if case is None or not case.for_staff or by.is_staff:
-        return case
-    if expected is not None or in_favour:
-        raise _of_staff()
-    return None
+    if case is None:
+        return None
+    not_theirs = _not_theirs(case, by)
+    if not_theirs and (expected is not None or in_favour):
+        raise PermissionDenied(not_theirs)
+    return None if not_theirs else case
+
+
+def _not_theirs(case: Case, by: By) -> str:
+    """Why others than they decide a case, or ""."""
+    if by.actor is not None and case.author == by.actor:
+        return _("Another moderator must decide this: it is about you.")
+    if case.for_staff and not by.is_staff:
+        return _("This was passed on to the staff of the site, who decide it.")
+    return ""
+
+
+def require_other(case: Case, by: By) -> None:
+    """Raises PermissionDenied for who a case is about: nobody handles their own."""
+    if by.actor is not None and case.author == by.actor:
+        raise PermissionDenied(_not_theirs(case, by))
 
 
 def require_to_decide(case: Case, by: By) -> None:
     """Raises PermissionDenied unless they may decide a case: of a text, or about a member."""
     by.require(case.board, Power.MEMBERS if case.content is None else Power.CONTENT)
-    if case.for_staff and not by.is_staff:
-        raise _of_staff()
-
-
-def _of_staff() -> PermissionDenied:
-    return PermissionDenied(_("This was passed on to the staff of the site, who decide it."))
+    if not_theirs := _not_theirs(case, by):
+        raise PermissionDenied(not_theirs)
 
 
 def close(
@@ -105,6 +118,7 @@ def close(
             return None
         fields = {target_field(target): target}
         case = Case(board=board, **fields, kind=Case.Kind.REPORTED)
+        require_other(case, by)
     case.closed_at, case.closed_by = timezone.now(), by.actor
     case.approved, case.ignores_reports = approved, ignore_reports
     case.save()
@@ -138,21 +152,38 @@ def tell_gone(case: Case, url: str) -> None:
 def reopen(pk: int, by: By) -> None:
     """Let a case wait again, since what decided it was taken back; with its reports.
 
-    Not if another was opened about the same target meanwhile: that one says enough; nor if its
-    author deleted the text. Raises PermissionDenied where the staff decided what was theirs.
+    If another was opened about the same target meanwhile, they go to that one. Not if its author
+    deleted the text. Raises PermissionDenied where the staff decided what was theirs.
     """
     case = Case.objects.select_for_update().filter(pk=pk, closed_at__isnull=False).first()
     if case is None or (case.content is not None and case.content.deleted_at is not None):
         return
     if case.for_staff and not by.is_staff:
-        raise _of_staff()
+        raise PermissionDenied(_not_theirs(case, by))
     case.ignores_reports = case.approved = False
-    again = Case.objects.open().about(case.board, case.target).exists()
-    if not again and (case.report_count or case.kind != Case.Kind.REPORTED or case.rule):
+    again = Case.objects.open().about(case.board, case.target).select_for_update().first()
+    if again is not None:
+        case.save()
+        _move_reports(case, again)
+        return
+    if case.report_count or case.kind != Case.Kind.REPORTED or case.rule:
         case.closed_at = case.closed_by = None
     case.save()
     letters.take_back_outcome(case, list(case.reports.all()))
     case.reports.update(outcome=Report.Outcome.OPEN)
+
+
+def _move_reports(case: Case, to: Case) -> None:
+    """Let reports wait in another case about the same target; not of who reported it again."""
+    there = to.reports.filter(reporter__isnull=False).values_list("reporter", flat=True)
+    moved = list(case.reports.exclude(reporter__in=list(there)))
+    letters.take_back_outcome(case, moved)
+    found = Report.objects.filter(pk__in=[report.pk for report in moved])
+    found.update(case=to, outcome=Report.Outcome.OPEN)
+    for one in (case, to):
+        one.report_count = one.reports.count()
+        one.reason = one.reason or case.reason
+        one.save(update_fields=["report_count", "reason"])
 
 
 def claim(case: Case, moderator: Member) -> bool:
@@ -175,5 +206,6 @@ def pass_on(case: Case, by: By) -> None:
     """Let the staff of the site decide it."""
     with transaction.atomic():
         by.require(case.board, Power.CONTENT)
+        require_other(case, by)
         if Case.objects.open().filter(pk=case.pk, for_staff=False).update(for_staff=True):
             log.write(Verb.PASS_ON, by, case.board, case.target, Why())

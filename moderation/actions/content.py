@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boards.models import Board, Power
-from boards.policy import outranks, rank
+from boards.policy import outranks
 from discussions import letters as replies
 from discussions.actions.comments import stir_post
 from discussions.actions.posts import count_post, stir_board
@@ -19,7 +19,7 @@ from discussions.models import Comment, Post
 from discussions.models.posts import REMOVED_TITLE
 from inbox import actions as inbox
 from moderation import letters
-from moderation.actions import cases, log
+from moderation.actions import answers, cases, log, ranks
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case
 from moderation.models.log import Verb
@@ -31,7 +31,6 @@ DECIDING = (Verb.APPROVE, Verb.RESTORE, Verb.REMOVE, Verb.SPAM)
 TOLD = (Verb.REMOVE, Verb.SPAM, Verb.HOLD, Verb.RESTORE, Verb.LOCK)
 # What is done against its author, and so not against one of equal or higher rank.
 AGAINST = (Verb.REMOVE, Verb.SPAM, Verb.HOLD, Verb.LOCK)
-IN_FAVOUR = (Verb.APPROVE, Verb.RESTORE, Verb.UNDO, Verb.OVERTURN)
 
 
 def board_of(content: Content) -> Board:
@@ -124,27 +123,31 @@ def change(
         differs = _differs(before, columns)
         board = board_of(content)
         found = None
-        if verb in DECIDING:
+        # What is taken back decides nothing: its case waits again; see undo.py.
+        decides = verb in DECIDING and why.undoes is None
+        if decides:
             in_favour = verb in (Verb.APPROVE, Verb.RESTORE)
             found = cases.find(board, content, by, case, in_favour=in_favour)
-        answers = verb == Verb.APPROVE and (found is not None or ignore_reports)
-        if not (differs or answers or why.undoes):
+        is_answer = verb == Verb.APPROVE and (found is not None or ignore_reports)
+        if not (differs or is_answer or why.undoes):
             return None
+        _require_to_take_off(content, by, verb, columns)
         was_live, was_held = content.is_live, content.is_held
         type(content)._default_manager.filter(pk=content.pk).update(**columns)
         for name, value in columns.items():
             setattr(content, name, value)
         closed = None
-        if verb in DECIDING:
+        if decides:
             approved = verb in (Verb.APPROVE, Verb.RESTORE)
             closed = cases.close(
                 board, content, by, approved=approved, ignore_reports=ignore_reports, case=found
             )
-        elif verb == Verb.HOLD:
+        elif columns.get("is_held"):
             cases.open_case(board, content, Case.Kind.HELD, rule=by.rule)
         why = log.changed(why, before, columns, case=closed)
         act = log.write(verb, by, board, content, why)
         _follow(content, was_live=was_live, was_held=was_held)
+        answers.of_text(content, by, before, but=act.undoes)
         if closed is not None:
             cases.tell(closed)
         if verb in TOLD:
@@ -153,23 +156,23 @@ def change(
 
 
 def _require(content: Content, by: By, verb: Verb) -> None:
-    """Nobody acts against someone of equal or higher rank, nor judges what was done to oneself."""
+    """Nobody acts against someone of equal or higher rank."""
     board = board_of(content)
     by.require(board, Power.CONTENT)
     actor = by.actor
-    if actor is None:
+    if actor is None or actor.pk == content.author_id or verb not in AGAINST:
         return
-    if actor.pk != content.author_id:
-        if verb in AGAINST and not outranks(actor, content.author, board):
-            raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    if not outranks(actor, content.author, board):
+        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+
+
+def _require_to_take_off(content: Content, by: By, verb: Verb, columns: Mapping[str, Any]) -> None:
+    """But on appeal, nobody takes off what it is not theirs to take back; see ranks.py."""
+    if verb == Verb.OVERTURN:
         return
-    removed_by_another = content.removed_at and content.removed_by_id != actor.pk
-    if (
-        verb in IN_FAVOUR
-        and removed_by_another
-        and rank(actor, board) <= rank(content.removed_by, board)
-    ):
-        raise PermissionDenied(_("Another moderator must decide this: you wrote it."))
+    for column in ranks.SET_BY:
+        if column in columns and not columns[column] and getattr(content, column):
+            ranks.require_to_take_off(content, column, by, board_of(content))
 
 
 def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

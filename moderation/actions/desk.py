@@ -46,6 +46,7 @@ def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
         if still is None:
             raise ValidationError(_who_did(case), code="decided")
         case = Case.objects.with_targets().get(pk=case.pk)
+        cases.require_other(case, by)
         if deed not in ("note", "pass_on"):
             cases.require_to_decide(case, by)
         if deed in RANKED:
@@ -63,6 +64,7 @@ def sweep(case: Case, by: By, wishes: Wishes) -> None:
         if _swept(case, by, author):
             return
         raise ValidationError(_who_did(case), code="decided")
+    cases.require_other(case, by)
     _require_rank(case, by)
     batches.ban_and_remove(author, case.board, by, until=wishes.until, reason=wishes.reason)
     # What was off the board already, as held texts are, is no part of that.

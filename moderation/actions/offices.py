@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards import actions as boards
-from boards.models import Board, Moderator, Power
+from boards.models import Ban, Board, Moderator, Power
 from boards.policy import MODERATOR, OWNER, office_of, outranks, rank
 from discussions.actions import access
 from discussions.locks import lock_board
@@ -103,14 +103,15 @@ def _orphan_key(board: Board) -> str:
 def keep_looked_after(boards_left: Iterable[Board]) -> None:
     """See to boards that a moderator has left, or who can't sign in any more.
 
-    The longest in office becomes the owner of a board that has none left; where nobody is left
-    who can sign in, the staff are told, once.
+    The longest in office becomes the owner of a board that has none left, but nobody who is banned
+    from it; where nobody is left who can sign in, the staff are told, once.
     """
     for board in boards_left:
         office = board.moderator_set.filter(member__is_active=True, member__imported=False)
         if office.filter(is_owner=True).exists():
             continue
-        heir = office.order_by("appointed_at", "pk").first()
+        banned = Ban.objects.in_force().filter(board=board, is_mute=False).values("member")
+        heir = office.exclude(member__in=banned).order_by("appointed_at", "pk").first()
         if heir is not None:
             heir.is_owner = True
             heir.save(update_fields=["is_owner"])

@@ -1,6 +1,6 @@
 """What moderators do about members of a board."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,13 +15,14 @@ from boards.policy import outranks
 from discussions.actions.access import shut_out_outsiders
 from discussions.locks import lock_board
 from moderation import letters
-from moderation.actions import cases, log
+from moderation.actions import answers, cases, log, ranks
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
 from moderation.models.log import Verb
 
 # A form sent again within this time is the same form.
 DOUBLE_CLICK = timedelta(seconds=30)
+FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
 def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None = None) -> Act:
@@ -60,6 +61,8 @@ def ban(
         board = lock_board(board.pk, whole=True)
         require(member, board, by)
         before = state(member, board)
+        if severity(before)[0]:
+            ranks.require_to_change_ban(member, board, by)
         subscribed = Subscription.objects.filter(board=board, member=member).exists()
         after = {"is_mute": mute, "until": until and until.isoformat(), "reason": reason}
         done = _just_done(Verb.MUTE if mute else Verb.BAN, member, board, by, reason)
@@ -82,10 +85,13 @@ def lift(member: Member, board: Board, by: By, *, reason: str = "") -> Act | Non
         before = state(member, board)
         if before is None:
             return None
+        if severity(before)[0]:
+            ranks.require_to_change_ban(member, board, by)
         set_ban(member, board, None)
         why = log.changed(Why(reason=reason), {"ban": before}, {"ban": None})
         act = log.write(Verb.LIFT, by, board, member, why)
         letters.tell_of_act(act, board)
+        answers.of_ban(act, by, but=None)
         return act
 
 
@@ -142,6 +148,15 @@ def state(member: Member, board: Board) -> dict[str, Any] | None:
         return None
     until = found.until and found.until.isoformat()
     return {"is_mute": found.is_mute, "until": until, "reason": found.reason}
+
+
+def severity(kept: dict[str, Any] | None) -> tuple[int, datetime]:
+    """How hard a ban is at this moment, to compare with another: a ban, a mute, or none."""
+    now = timezone.now()
+    if kept is None:
+        return 0, now
+    until = datetime.fromisoformat(kept["until"]) if kept["until"] else FOR_GOOD
+    return (0, now) if until <= now else (1 if kept["is_mute"] else 2, until)
 
 
 def _just_done(verb: Verb, member: Member, board: Board, by: By, reason: str) -> Act | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
-from moderation.actions.cases import open_case
+from moderation.actions.cases import open_case, require_other
 from moderation.actions.content import lock
 from moderation.actions.log import By
 from moderation.models import Case, MutedReporter, Report, Target
@@ -67,5 +67,6 @@ def mute_reporter(report: Report, by: By | None = None) -> None:
     """
     if by is not None:
         by.require(report.case.board, Power.CONTENT)
+        require_other(report.case, by)
     if report.reporter is not None:
         MutedReporter.objects.get_or_create(board=report.case.board, reporter=report.reporter)

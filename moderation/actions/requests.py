@@ -73,6 +73,8 @@ def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> Non
         _require(request, by)
         if request.decided_at is not None:
             raise ValidationError(_("Somebody decided this already."), code="decided")
+        if granted and isinstance(request, BoardRequest) and not board.is_orphaned:
+            raise ValidationError(_("This board has its moderators."), code="looked_after")
         request.decided_at, request.decided_by, request.granted = timezone.now(), by.actor, granted
         request.save()
         to_join = isinstance(request, JoinRequest)

@@ -1,23 +1,34 @@
-"""Taking acts back, one by one; see batches.py for all of a batch."""
+"""Taking acts back, one by one; see batches.py for all of a batch.
 
-from collections.abc import Iterable
+`refusals` says what can't be taken back by whom. What goes against its author or a member (a text
+is removed, held or locked again, a ban is in force again) is that very act anew: it asks for the
+rank, is told, and can be appealed against.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from boards.models import Board
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from inbox import actions as inbox
 from moderation import letters
-from moderation.actions import cases, content, log, people
+from moderation.actions import answers, cases, content, log, people, ranks
 from moderation.actions.log import By, Why
 from moderation.models import Act, Appeal
 from moderation.models.log import Verb
+
+# These answer another act, and are not taken back as a click is.
+ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
+
+Refusal = ValidationError | PermissionDenied
 
 
 def undo(act: Act, by: By, *, verb: Verb = Verb.UNDO, reason: str = "") -> Act:
@@ -35,24 +46,44 @@ def undo(act: Act, by: By, *, verb: Verb = Verb.UNDO, reason: str = "") -> Act:
 
 def can_undo(acts: Iterable[Act]) -> list[Act]:
     """Those that changed something and were not taken back."""
+    acts = [act for act in acts if act.verb not in ANSWERS]
     acts = [act for act in acts if act.before.get("before") or "case" in act.before]
     undone = set(Act.objects.filter(undoes__in=acts).values_list("undoes", flat=True))
     return [act for act in acts if act.pk not in undone]
 
 
+def refusals(acts: Sequence[Act], board: Board, by: By) -> dict[int, Refusal]:
+    """Why someone can't take back acts on a board, by the ids of those that they can't."""
+    mine = ranks.height(by, board)
+    appeals = Appeal.objects.filter(act__in=acts).exclude(state=Appeal.State.OPEN)
+    settled = set(appeals.values_list("act", flat=True))
+    found: dict[int, Refusal] = {}
+    for act in acts:
+        if act.verb in ANSWERS:
+            said = _("This is an answer itself. Do what you want anew, with a reason.")
+            found[act.pk] = ValidationError(said, code="answer")
+        elif act.pk in settled:
+            said = _("An appeal decided this. Do what you want anew, with a reason.")
+            found[act.pk] = ValidationError(said, code="settled")
+        elif said := ranks.refusal(act, by, mine):
+            found[act.pk] = PermissionDenied(said)
+    return found
+
+
 def _undo(act: Act, by: By, verb: Verb, reason: str) -> Act:
     act = Act.objects.select_related("board", "member").get(pk=act.pk)
+    by_appeal = verb == Verb.OVERTURN
+    if not by_appeal and (refused := refusals([act], act.board, by)):
+        raise refused[act.pk]
     why = Why(reason=reason, undoes=act)
     done = (
         _undo_ban(act, by, verb, why) if "ban" in _before(act) else _undo_change(act, by, verb, why)
     )
-    if verb == Verb.UNDO:
-        if "case" in act.before:
-            cases.reopen(act.before["case"], by)
-        elif act.verb == Verb.HOLD:
+    if not by_appeal:
+        if act.verb == Verb.HOLD and "case" not in act.before:
             cases.unhold(act.board, _target(act))
         inbox.withdraw(letters.act_key(act))
-        _answer_appeal(act, by)
+        answers.of_acts([act.pk], by)
     return done
 
 
@@ -70,8 +101,19 @@ def _undo_ban(act: Act, by: By, verb: Verb, why: Why) -> Act:
     before, after = _before(act), act.before["after"]
     if people.state(act.member, board) != after["ban"]:
         raise _changed_since()
-    people.set_ban(act.member, board, before["ban"], subscribed=before.get("subscribed", False))
-    return log.write(verb, by, board, act.member, log.changed(why, after, before))
+    kept = before["ban"]
+    harsher = people.severity(kept) > people.severity(after["ban"])
+    if harsher and verb == Verb.UNDO:
+        verb = Verb.MUTE if kept["is_mute"] else Verb.BAN
+        until = kept["until"] and datetime.fromisoformat(kept["until"])
+        why = replace(why, reason=why.reason or kept["reason"], until=until)
+    people.set_ban(act.member, board, kept, subscribed=before.get("subscribed", False))
+    done = log.write(verb, by, board, act.member, log.changed(why, after, before))
+    if verb in (Verb.BAN, Verb.MUTE):
+        letters.tell_of_act(done, board)
+    if kept is None:
+        answers.of_ban(act, by, but=act)
+    return done
 
 
 def _undo_change(act: Act, by: By, verb: Verb, why: Why) -> Act:
@@ -82,14 +124,39 @@ def _undo_change(act: Act, by: By, verb: Verb, why: Why) -> Act:
     if isinstance(target, Member):
         lock_board(act.board_id)
         people.require(target, act.board, by)
-        return log.write(verb, by, act.board, target, why)
-    after = act.before["after"]
-    if not is_as_left(target, after):
+    elif not is_as_left(target, act.before["after"]):
         raise _changed_since()
-    done = content.change(target, by, verb, columns(_before(act)), why)
+    if verb == Verb.UNDO and "case" in act.before:
+        cases.reopen(act.before["case"], by)
+    if isinstance(target, Member):
+        return log.write(verb, by, act.board, target, why)
+    before = columns(_before(act))
+    if verb == Verb.UNDO:
+        verb = _verb_of(target, before)
+    if verb in content.AGAINST and not why.reason:
+        why = replace(why, reason=_reason_before(act, verb))
+    done = content.change(target, by, verb, before, why)
     if done is None:
         raise _changed_since()
     return done
+
+
+def _verb_of(target: Post | Comment, before: dict[str, Any]) -> Verb:
+    """What it is to make a text as it was before."""
+    if before.get("removed_at") and target.removed_at is None:
+        return Verb.HOLD if before["is_held"] else Verb.REMOVE
+    if before.get("locked_at") and target.locked_at is None:
+        return Verb.LOCK
+    return Verb.UNDO
+
+
+def _reason_before(act: Act, verb: Verb) -> str:
+    """The reason that was given for what is done again."""
+    verbs = (Verb.REMOVE, Verb.SPAM) if verb == Verb.REMOVE else (verb,)
+    acts = Act.objects.filter(pk__lt=act.pk, verb__in=verbs)
+    acts = acts.filter(post=act.post_id) if act.post_id else acts.filter(comment=act.comment_id)
+    found = acts.order_by("-pk").values_list("reason", flat=True).first()
+    return found or ""
 
 
 def _require_open(act: Act) -> None:
@@ -133,16 +200,6 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, str) and (name.endswith("_at") or name == "pinned_until"):
         return datetime.fromisoformat(value)
     return value
-
-
-def _answer_appeal(act: Act, by: By) -> None:
-    """An appeal that waits has what it asks for."""
-    waiting = Appeal.objects.filter(act=act, state=Appeal.State.OPEN).select_related("board")
-    for appeal in waiting:
-        appeal.state, appeal.decided_by = Appeal.State.OVERTURNED, by.actor
-        appeal.decided_at = timezone.now()
-        appeal.save()
-        letters.tell_of_appeal(appeal, appeal.board)
 
 
 def _gone() -> ValidationError:

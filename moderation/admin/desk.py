@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,16 +24,18 @@ from moderation.admin import acting
 from moderation.admin.lists import ABOUT_MEMBERS, not_there
 from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
-from moderation.models.log import Verb
 from moderation.scope import BOARDS_LISTED, Scoped, scope_of
-
-# An act of these is an answer to another, and is not taken back as a click is.
-ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
 
 
 @admin.register(Case)
 class CaseAdmin(Scoped, ViewOnlyAdmin):
     """One card a target, with its reports, or a row that waits; acted on alone or many at once."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        """Nobody sees what is reported of themselves."""
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[Case] = rows.not_about(staff_member(request))
+        return found
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -111,7 +114,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         """The batch that was just done, where it can be taken back."""
         batch = _uuid(request.GET.get("did", ""))
         acts = Act.objects.filter(batch=batch, actor=request.user.pk, undone_by__isnull=True)
-        count = len(can_undo(acts.exclude(verb__in=ANSWERS))) if batch else 0
+        count = len(can_undo(acts)) if batch else 0
         return (batch, count) if batch and count else None
 
     def _undo(self, request: HttpRequest) -> HttpResponse:
@@ -149,8 +152,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         report = found.filter(pk=queue.id_of(request.POST["mute"]) or 0).first()
         if report is None:
             raise PermissionDenied
-        By(staff_member(request)).require(report.case.board, Power.CONTENT)
-        reports.mute_reporter(report)
+        reports.mute_reporter(report, By(staff_member(request)))
         name = queue.handle(report.case.board_id, report.reporter_id)
         self.message_user(request, _("Reports of %(name)s count no more.") % {"name": name})
         return redirect(self._way_back(request))

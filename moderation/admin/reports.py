@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import ViewOnlyAdmin
+from accounts.admin import ViewOnlyAdmin, staff_member
 from moderation import queue
-from moderation.models import MutedReporter, Report
+from moderation.models import Case, MutedReporter, Report
 from moderation.scope import BoardFilter, Scoped
 
 
@@ -21,6 +22,12 @@ class ReportAdmin(Scoped, ViewOnlyAdmin):
     list_filter = ("outcome", BoardFilter)
     list_select_related = ("case",)
     hidden = frozenset({"reporter"})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        """Nobody sees what is reported of themselves."""
+        rows: QuerySet[Report] = super().get_queryset(request)
+        of_others = Case.objects.filter(pk=OuterRef("case")).not_about(staff_member(request))
+        return rows.filter(Exists(of_others))
 
     @admin.display(description=gettext_lazy("from"))
     def handle(self, report: Report) -> str:

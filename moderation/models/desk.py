@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def about(self, board: Board, target: Target) -> "CaseQuerySet":
         return self.filter(board=board, **{target_field(target): target})
+
+    def not_about(self, member: Member) -> "CaseQuerySet":
+        """Without those about a member or what they wrote, which others decide."""
+        posts = Post.objects.filter(pk=OuterRef("post"), author=member)
+        comments = Comment.objects.filter(pk=OuterRef("comment"), author=member)
+        theirs = Exists(posts.order_by()), Exists(comments.order_by())
+        return self.filter(Q(member=None) | ~Q(member=member), ~theirs[0], ~theirs[1])
 
     def with_targets(self) -> "CaseQuerySet":
         """With what a card of the queue shows."""

@@ -52,10 +52,13 @@ class ActQuerySet(models.QuerySet["Act"]):
         return self.filter(board=board)
 
     def public(self) -> "ActQuerySet":
-        """What everyone who reads the board may know of."""
-        return self.exclude(verb__in=PRIVATE_VERBS)
+        """What everyone who reads the board may know of: nor what follows from private acts."""
+        found = self.exclude(verb__in=PRIVATE_VERBS).exclude(undoes__verb__in=PRIVATE_VERBS)
+        return found.exclude(before__has_key=FOLLOWS_PRIVATE)
 
 
+# Stands in `before` of what answers a private act without taking it back.
+FOLLOWS_PRIVATE = "follows_private"
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
 

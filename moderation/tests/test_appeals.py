@@ -73,7 +73,9 @@ def test_another_decides(
     assert Act.objects.latest("pk") == last
 
 
-def test_a_ban_is_made_shorter(ban: Act, ben: Member, amy: Member) -> None:
+def test_a_ban_is_made_shorter(
+    ban: Act, ben: Member, amy: Member, mo: Member, stan: Member
+) -> None:
     made = appeals.appeal(member=ben, act=ban, text="Why?")
     assert ban.until
     for until in (None, timezone.now() - timedelta(days=1), ban.until + timedelta(days=1)):
@@ -82,8 +84,10 @@ def test_a_ban_is_made_shorter(ban: Act, ben: Member, amy: Member) -> None:
     until = timezone.now() + timedelta(days=2)
     appeals.decide(made, By(amy), State.REDUCED, until=until, answer="Two days do.")
     assert Ban.objects.get().until == until
-    undo(Act.objects.latest("pk"), By(amy))
-    assert Ban.objects.get().until == ban.until
+    for member in (amy, mo, stan):
+        with pytest.raises(ValidationError, match="anew"):
+            undo(Act.objects.latest("pk"), By(member))
+    assert Ban.objects.get().until == until
 
 
 def test_a_removal_is_not_made_shorter(removal: Act, ann: Member, amy: Member) -> None:

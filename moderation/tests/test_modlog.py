@@ -11,15 +11,17 @@ from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
-from moderation.actions import content, people
+from moderation.actions import appeals, content, people
 from moderation.actions.log import By
 from moderation.actions.reports import report
-from moderation.models import Act, DeskSettings
+from moderation.actions.undo import undo
+from moderation.models import Act, Appeal, DeskSettings
 from moderation.models.log import Verb
 from paging.tests.plans import read_by
 
 LOG = "/b/board_a/modlog/"
 FEED = f"{LOG}feed/"
+ANSWERED = (Appeal.State.UPHELD, Appeal.State.OVERTURNED)
 
 
 @pytest.fixture
@@ -133,3 +135,32 @@ def test_each_page_costs_the_same(a: Board, post: Post, mo: Member, verb: str) -
         if not after:
             break
     assert len(seen) == 150
+
+
+@pytest.mark.parametrize("address", [LOG, FEED])
+@pytest.mark.parametrize("state", [*ANSWERED, "undone"])
+def test_what_follows_a_warning_is_as_private(
+    state: str,
+    address: str,
+    a: Board,
+    post: Post,
+    ann: Member,
+    ben: Member,
+    mo: Member,
+    amy: Member,
+) -> None:
+    assert report(reporter=ben, board=a, target=ann, reason="Rude.")
+    warning = people.warn(ann, a, By(amy), reason="Mind.")
+    removal = content.remove(post, By(amy))
+    assert removal is not None
+    if state == "undone":
+        undo(warning, By(mo), reason="what it was about")
+    else:
+        for act, answer in ((warning, "what it was about"), (removal, "for all to read")):
+            made = appeals.appeal(member=ann, act=act, text="Why?")
+            appeals.decide(made, By(mo), Appeal.State(state), answer=answer)
+    page = Client().get(address).content.decode()
+    assert "what it was about" not in page
+    assert "removed" in page
+    assert ("for all to read" in page) is (state != "undone")
+    assert Act.objects.public().count() == (1 if state == "undone" else 2)

@@ -9,7 +9,7 @@ from boards.models import Board, Moderator, Power
 from discussions.actions import access
 from discussions.actions.purge import purge_board
 from inbox.models import Letter
-from moderation.actions import members
+from moderation.actions import members, people
 from moderation.actions.log import By
 from moderation.actions.offices import appoint, step_down
 from moderation.models import Act
@@ -139,3 +139,22 @@ def test_who_cannot_sign_in_gets_no_part(
     with pytest.raises(ValidationError):
         members.let_in(ben, a, By(mo))
     assert not Act.objects.exists()
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_nobody_inherits_a_board_they_are_banned_from(
+    alone: bool, a: Board, mo: Member, amy: Member, ben: Member, stan: Member
+) -> None:
+    people.ban(amy, a, By(mo))
+    if not alone:
+        appoint(ben, a, By(mo))
+    delete_account(member=mo)
+    owners = [office.member for office in Moderator.objects.filter(is_owner=True)]
+    assert owners == ([] if alone else [ben])
+    assert Letter.objects.filter(recipient=stan).exists() is alone
+
+
+def test_who_is_muted_inherits(a: Board, mo: Member, amy: Member) -> None:
+    people.ban(amy, a, By(mo), mute=True)
+    delete_account(member=mo)
+    assert Moderator.objects.get(is_owner=True).member == amy

@@ -160,7 +160,9 @@ def test_taking_it_back_restores_the_ban_there_was(
     assert people.state(ben, a) != before
     undo(act, By(mo))
     assert people.state(ben, a) == before
-    assert not Letter.objects.exists()
+    # Who is muted again is told; who is no longer banned never learns that they were.
+    assert Letter.objects.filter(title__contains="muted").exists() is (deed == "lift")
+    assert Letter.objects.count() == (deed == "lift")
 
 
 def test_it_is_not_taken_back_once_something_else_was_done(

@@ -250,9 +250,15 @@ def test_the_power_over_members_is_enough_for_bans(ending: Ban, a: Board) -> Non
     client = signed_in(member)
     assert client.get(QUEUE).status_code == 403
     assert shown(client, "bans") == [ending.pk]
+    act(client, "bans", "lift", ending)  # which the owner put on
+    assert Ban.objects.exists()
+    people.lift(ending.member, a, By())
+    people.ban(ending.member, a, By(member), until=ending.until)
+    (theirs,) = shown(client, "bans")
     answer = client.post(
-        QUEUE, {"queue": "bans", "one": f"lift:{ending.pk}", "back": "queue=bans"}, follow=True
+        QUEUE, {"queue": "bans", "one": f"lift:{theirs}", "back": "queue=bans"}, follow=True
     )
+    assert not Ban.objects.exists()
     undo(client, answer)
     assert Ban.objects.exists()
 

@@ -10,7 +10,7 @@ from discussions.tests.conftest import signed_in
 from inbox.models import Letter
 from moderation.actions import people
 from moderation.actions.log import By
-from moderation.actions.requests import decide
+from moderation.actions.requests import decide, request_board
 from moderation.models import BoardRequest, JoinRequest
 
 
@@ -78,3 +78,18 @@ def test_a_board_without_moderators_is_given_away(a: Board, ben: Member, mo: Mem
 def test_a_private_board_can_t_be_asked_for_by_outsiders(p: Board, ben: Member) -> None:
     Moderator.objects.filter(board=p).delete()
     assert signed_in(ben).post("/b/board_p/adopt/").status_code == 404
+
+
+def test_a_board_is_given_away_once(
+    a: Board, ben: Member, ann: Member, mo: Member, olga: Member
+) -> None:
+    Member.objects.filter(pk=mo.pk).update(is_active=False)
+    for member in (ben, ann):
+        request_board(member=member, board=a)
+    first, second = BoardRequest.objects.order_by("pk")
+    decide(first, By(olga), granted=True)
+    with pytest.raises(ValidationError, match="moderators"):
+        decide(second, By(olga), granted=True)
+    assert not Moderator.objects.filter(member=ann).exists()
+    decide(second, By(olga), granted=False)
+    assert "declined" in Letter.objects.get(recipient=ann).title

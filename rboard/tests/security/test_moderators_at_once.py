@@ -167,7 +167,7 @@ def test_one_of_two_decides_about_a_member(
 
 
 def test_one_of_two_undoes(post: Post, mo: Member, amy: Member) -> None:
-    act = content.remove(post, By(mo))
+    act = content.remove(post, By(amy))
     assert act
     answers = at_once([outcome(lambda: undo(act, By(mo))), outcome(lambda: undo(act, By(amy)))])
     assert sorted(answers) == ["done", "taken_back"]
