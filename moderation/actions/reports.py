@@ -11,6 +11,7 @@ from boards.models import Board, Power
 from moderation.actions.cases import open_case
 from moderation.actions.content import lock
 from moderation.actions.log import By
+from moderation.actions.settings import write_down
 from moderation.models import Case, MutedReporter, Report, Target
 
 # Sent with `case`, `content` and `count`, the number of its reports, in the transaction of one.
@@ -60,12 +61,24 @@ def _is_settled(board: Board, target: Target) -> bool:
     return edited_at is None or edited_at < last.closed_at
 
 
-def mute_reporter(report: Report, by: By | None = None) -> None:
+def mute_reporter(report: Report, by: By | None = None, *, handle: str = "") -> None:
     """Take no more reports of whoever wrote this one, without telling who it is.
 
-    Raises PermissionDenied.
+    `handle`: by what the moderators know them. Raises PermissionDenied.
     """
-    if by is not None:
-        by.require(report.case.board, Power.CONTENT)
-    if report.reporter is not None:
-        MutedReporter.objects.get_or_create(board=report.case.board, reporter=report.reporter)
+    board = report.case.board
+    with transaction.atomic():
+        if by is not None:
+            by.require(board, Power.CONTENT)
+        if report.reporter is None:
+            return
+        muted = MutedReporter.objects.get_or_create(board=board, reporter=report.reporter)
+        if muted[1] and by is not None:
+            write_down(board, by, f"reports of {handle}: muted")
+
+
+def hear_again(muted: MutedReporter, by: By, *, handle: str = "") -> None:
+    """Take the reports of a muted reporter again."""
+    with transaction.atomic():
+        muted.delete()
+        write_down(muted.board, by, f"reports of {handle}: heard again")

@@ -25,6 +25,7 @@ from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
 from moderation.models.log import Verb
 from moderation.scope import BOARDS_LISTED, Scoped, scope_of
+from paging.ids import id_of
 
 # An act of these is an answer to another, and is not taken back as a click is.
 ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
@@ -146,12 +147,11 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         found = Report.objects.filter(case__in=reported.actable(request)).select_related(
             "case__board", "reporter"
         )
-        report = found.filter(pk=queue.id_of(request.POST["mute"]) or 0).first()
+        report = found.filter(pk=id_of(request.POST["mute"]) or 0).first()
         if report is None:
             raise PermissionDenied
-        By(staff_member(request)).require(report.case.board, Power.CONTENT)
-        reports.mute_reporter(report)
         name = queue.handle(report.case.board_id, report.reporter_id)
+        reports.mute_reporter(report, By(staff_member(request)), handle=name)
         self.message_user(request, _("Reports of %(name)s count no more.") % {"name": name})
         return redirect(self._way_back(request))
 
