@@ -37,8 +37,8 @@ class Sturdy(Base):
                 raise  # then it is not the question
             raise IncorrectLookupParameters(error) from error
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if any(id_of(pk) is None for pk in chosen):
             raise BadRequest(_("Choose from the rows that are listed."))
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **kwargs)

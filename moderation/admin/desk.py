@@ -82,6 +82,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         after: str,
         alone: bool = False,
     ) -> HttpResponse:
+        cards = here.cards(request, found)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -89,9 +90,9 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             "waits": queue.counts(request, self.admin_site),
             "wish": wish,
             "alone": alone,
-            "cards": here.cards(request, found),
+            "cards": cards,
             "card_template": here.card_template,
-            "deeds": here.deeds(),
+            "deeds": cards[0].deeds if alone else here.deeds(),
             "boards": self._boards_to_choose(request, here),
             "next": urlencode(wish.query | {"after": after}) if after else "",
             "filters": [] if alone else here.filters(request, wish),
