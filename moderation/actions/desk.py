@@ -16,6 +16,7 @@ from boards.policy import outranks
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation.actions import batches, cases, content, log, people
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
 from moderation.models.log import Verb
@@ -34,6 +35,7 @@ class Wishes:
     answer: str = ""
 
 
+@tried_again
 def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
     """Do something about a case that is open, with nobody else at it meanwhile.
 

@@ -16,6 +16,7 @@ from discussions.actions.access import shut_out_outsiders
 from discussions.locks import lock_board
 from moderation import letters
 from moderation.actions import cases, log
+from moderation.actions.accounts import hold, tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
 from moderation.models.log import Verb
@@ -24,6 +25,7 @@ from moderation.models.log import Verb
 DOUBLE_CLICK = timedelta(seconds=30)
 
 
+@tried_again
 def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None = None) -> Act:
     """Tell a member what they did wrong; nothing else follows.
 
@@ -38,6 +40,7 @@ def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None
         return _decide(Verb.WARN, member, board, by, Why(reason=reason), case)
 
 
+@tried_again
 def ban(
     member: Member,
     board: Board,
@@ -96,6 +99,7 @@ def note(member: Member, board: Board, by: By, *, text: str, about: str = "") ->
     """
     with transaction.atomic():
         by.require(board, Power.CONTENT)
+        hold(member)
         kept = {"about": about} if about else {}
         log.write(Verb.NOTE, by, board, member, Why(note=text, before=kept))
         return Note.objects.create(board=board, member=member, author=by.actor, text=text)
@@ -163,6 +167,8 @@ def require(member: Member | None, board: Board, by: By) -> None:
     by.require(board, Power.MEMBERS)
     if by.actor is not None and not outranks(by.actor, member, board):
         raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    if member is not None:
+        hold(member)
 
 
 def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None) -> Act:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
+from moderation.actions.accounts import hold, tried_again
 from moderation.actions.cases import open_case
 from moderation.actions.content import lock
 from moderation.actions.log import By
@@ -18,6 +19,7 @@ from moderation.models import Case, MutedReporter, Report, Target
 reported = Signal()
 
 
+@tried_again
 def report(
     *, reporter: Member, board: Board, target: Target, rule: str = "", reason: str = ""
 ) -> Report | None:
@@ -33,7 +35,9 @@ def report(
     if MutedReporter.objects.filter(board=board, reporter=reporter).exists():
         return None
     with transaction.atomic():
-        if not isinstance(target, Member):
+        if isinstance(target, Member):
+            hold(target)
+        else:
             # As it is now, so that no case is opened about what is just going.
             text = lock(target)
             if not text.is_live:
