@@ -16,6 +16,7 @@ from accounts import actions
 from accounts.models import Member, RetiredName
 from accounts.names import validate_name
 from markup.fields import MarkdownField
+from paging.ids import id_of
 
 # Who may give these away could give them to themselves.
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -59,7 +60,8 @@ class ViewOnlyAdmin(admin.ModelAdmin):
         return (queryset.filter(self.matches(term)) if term else queryset), False
 
     def matches(self, term: str) -> Q:
-        found = Q(pk=int(term)) if term.isdecimal() else Q(pk__in=[])
+        pk = id_of(term)
+        found = Q(pk__in=[]) if pk is None else Q(pk=pk)
         if self.member_field:
             # Asked first, because the planner takes no index for an OR with a subquery.
             members = list(Member.objects.named(term).values_list("pk", flat=True))

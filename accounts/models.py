@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,17 @@ class MemberManager(BaseUserManager["Member"]):
         """Members by name. What can't be a name is not asked for: PostgreSQL takes no NUL."""
         names = tuple(name for name in names if PATTERN.fullmatch(name))
         return self.filter(username__lower__in=[name.lower() for name in names])
+
+    def hold(self, pk: int) -> bool:
+        """Whether there is such a member, who then stays until the transaction ends.
+
+        Many may hold one at once; who deletes the account waits for them all. On SQLite
+        transactions that write come one after the other anyway.
+        """
+        if connection.vendor != "postgresql":
+            return self.filter(pk=pk).exists()
+        statement = "SELECT id FROM accounts_member WHERE id = %s FOR KEY SHARE"
+        return any(True for _held in self.raw(statement, [pk]))
 
     def reachable_by(self, account: str) -> "models.QuerySet[Member]":
         """Who may be written to by the name or e-mail address `account`, first come first."""

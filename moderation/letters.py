@@ -124,8 +124,9 @@ def tell_staff_of_request(*, board: Board, member: Member, request_id: int) -> N
 def _send(
     recipient_id: int, kind: Letter.Kind, title: str, text: str, url: str, subject_key: str
 ) -> None:
+    # Held, so that the letter is not written to an account that is just going.
     members = Member.objects.filter(pk=recipient_id, imported=False)
-    if members.exists():
+    if members.exists() and Member.objects.hold(recipient_id):
         letter = Letter(
             recipient_id=recipient_id,
             kind=kind,

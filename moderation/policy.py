@@ -39,6 +39,8 @@ def may_review(viewer: Viewer, board: Board) -> bool:
         return False
     if viewer.is_staff and viewer.has_perm("moderation.view_case"):
         return True
+    if board.viewer_ban == "ban":
+        return False
     office = office_of_viewer(viewer, board)
     return office is not None and office.may(Power.CONTENT)
 

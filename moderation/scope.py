@@ -6,7 +6,7 @@ What isn't `Scoped` is for the staff alone: the site sees to that when a model i
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -16,16 +16,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from boards.models import Board, Moderator, Power, Viewer
+from boards.models import Ban, Board, Moderator, Power, Viewer
+from moderation.sturdy import Sturdy
+from paging.ids import id_of
 
 # So many boards are offered as a filter at most.
 BOARDS_LISTED = 100
 LOOKUPS = "exact|isnull|isempty|id__exact|gte|lt|year|month|day"
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin
-else:
-    Base = object
 
 
 class Scope:
@@ -38,7 +35,12 @@ class Scope:
     def offices(self) -> dict[int, Moderator]:
         if not self.viewer.is_authenticated or not self.viewer.is_active:
             return {}
-        return {office.board_id: office for office in Moderator.objects.filter(member=self.viewer)}
+        offices = Moderator.objects.filter(member=self.viewer)
+        if not self.viewer.is_staff:
+            # As in actions.log.By.require: who is banned looks after nothing meanwhile.
+            bans = Ban.objects.in_force().filter(member=self.viewer, is_mute=False)
+            offices = offices.exclude(board__in=bans.values("board"))
+        return {office.board_id: office for office in offices}
 
     def boards(self, power: Power | None = None) -> set[int]:
         """The ids of those on which they have the power; all of theirs if none is named."""
@@ -54,7 +56,7 @@ def scope_of(request: HttpRequest) -> Scope:
     return kept
 
 
-class StaffOnly(Base):
+class StaffOnly(Sturdy):
     """Rows that only the staff see, whatever permissions somebody else may have kept."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -86,14 +88,14 @@ class BoardFilter(admin.SimpleListFilter):
         return [(str(pk), name) for pk, name in boards.values_list("pk", "name")[:BOARDS_LISTED]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() or ""
-        if not value.isdecimal() or len(value) > 18:
+        value = id_of(self.value() or "")
+        if value is None:
             return queryset
         model_admin: Any = admin.site._registry[queryset.model]
         return queryset.filter(**{model_admin.board_path: value})
 
 
-class Scoped(Base):
+class Scoped(Sturdy):
     """Rows of boards. A moderator sees those of boards on which they have `power`, and no others.
 
     Staff see and do what their permissions say, as everywhere in the admin.

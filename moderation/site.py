@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.contenttypes.views import shortcut
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -59,6 +59,8 @@ class DeskSite(admin.AdminSite):
         """No page of a moderator completes anything."""
         if not request.user.is_staff:
             raise PermissionDenied
+        if "\0" in request.GET.get("term", ""):  # PostgreSQL takes no NUL
+            raise BadRequest
         found: HttpResponse = super().autocomplete_view(request)
         return found
 

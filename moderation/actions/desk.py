@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -16,8 +17,9 @@ from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
 from moderation.actions import batches, cases, content, log, people
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
-from moderation.models import Act, Case
+from moderation.models import Act, Case, Note
 from moderation.models.log import Verb
 
 
@@ -34,6 +36,7 @@ class Wishes:
     answer: str = ""
 
 
+@tried_again
 def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
     """Do something about a case that is open, with nobody else at it meanwhile.
 
@@ -182,6 +185,24 @@ def _ban(case: Case, by: By, wishes: Wishes, *, mute: bool) -> None:
     )  # fmt: skip
 
 
+def _note(case: Case, by: By, wishes: Wishes) -> None:
+    author, since = _author(case), timezone.now() - people.DOUBLE_CLICK
+    notes = Note.objects.filter(board=case.board, member=author, author=by.actor)
+    if not notes.filter(text=wishes.note, created_at__gte=since).exists():
+        people.note(author, case.board, by, text=wishes.note)
+
+
+def _pin(case: Case, by: By, wishes: Wishes) -> None:
+    post = _post(case)
+    if not _until_about(post.pinned_until, wishes.until):
+        content.set_pinned(post, by, until=wishes.until)
+
+
+def _until_about(one: datetime | None, other: datetime | None) -> bool:
+    """Whether it is the same but for the moment between two clicks."""
+    return one is not None and other is not None and abs(one - other) < people.DOUBLE_CLICK
+
+
 DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "approve": _approve,
     "ignore": lambda case, by, wishes: _approve(case, by, wishes, ignore=True),
@@ -192,7 +213,7 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     ),
     "unlock": lambda case, by, wishes: content.set_locked(_text(case), by, locked=False),
     "unpin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=None),
-    "pin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=wishes.until),
+    "pin": _pin,
     "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
     "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),
     "warn": lambda case, by, wishes: people.warn(
@@ -200,7 +221,7 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     ),
     "mute": lambda case, by, wishes: _ban(case, by, wishes, mute=True),
     "ban": lambda case, by, wishes: _ban(case, by, wishes, mute=False),
-    "note": lambda case, by, wishes: people.note(_author(case), case.board, by, text=wishes.note),
+    "note": _note,
     "pass_on": lambda case, by, wishes: cases.pass_on(case, by),
 }
 OF_MEMBERS = frozenset({"warn", "mute", "ban"})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -15,7 +15,7 @@ from boards.policy import MODERATOR, OWNER, STAFF, may, rank
 from discussions.models import Comment, Post
 from markup import clean
 from moderation.models import Act, Case, Target
-from moderation.models.log import Verb
+from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, Verb
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def write(verb: Verb, by: By, board: Board, target: Target | None, why: Why) -> 
 
 
 def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, role: str) -> Act:
-    """An act that is not written yet."""
+    """An act that is not written yet. Raises ValidationError for a reason or a note too long."""
     content = target if isinstance(target, Post | Comment) else None
     return Act(
         verb=verb,
@@ -89,13 +89,21 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         snapshot=content.text if content else "",
         version=(content.edited_at or content.created_at) if content else None,
         # Feeds can't hold everything that can be typed, and nothing here can be mended later.
-        reason=clean(why.reason),
-        note=clean(why.note),
+        reason=_fit(why.reason, REASON_MAX_LENGTH),
+        note=_fit(why.note, NOTE_MAX_LENGTH),
         batch=by.batch,
         until=why.until,
         before=dict(why.before),
         undoes=why.undoes,
     )
+
+
+def _fit(text: str, length: int) -> str:
+    cleaned = clean(text)
+    if len(cleaned) > length:
+        said = _("At most %(count)d characters.") % {"count": length}
+        raise ValidationError(said, code="max_length")
+    return cleaned
 
 
 def changed(

@@ -16,6 +16,7 @@ from discussions.actions.access import shut_out_outsiders
 from discussions.locks import lock_board
 from moderation import letters
 from moderation.actions import answers, cases, log, ranks
+from moderation.actions.accounts import hold, tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
 from moderation.models.log import Verb
@@ -25,6 +26,7 @@ DOUBLE_CLICK = timedelta(seconds=30)
 FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
+@tried_again
 def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None = None) -> Act:
     """Tell a member what they did wrong; nothing else follows.
 
@@ -39,6 +41,7 @@ def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None
         return _decide(Verb.WARN, member, board, by, Why(reason=reason), case)
 
 
+@tried_again
 def ban(
     member: Member,
     board: Board,
@@ -102,6 +105,7 @@ def note(member: Member, board: Board, by: By, *, text: str, about: str = "") ->
     """
     with transaction.atomic():
         by.require(board, Power.CONTENT)
+        hold(member)
         kept = {"about": about} if about else {}
         log.write(Verb.NOTE, by, board, member, Why(note=text, before=kept))
         return Note.objects.create(board=board, member=member, author=by.actor, text=text)
@@ -178,6 +182,8 @@ def require(member: Member | None, board: Board, by: By) -> None:
     by.require(board, Power.MEMBERS)
     if by.actor is not None and not outranks(by.actor, member, board):
         raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    if member is not None:
+        hold(member)
 
 
 def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None) -> Act:

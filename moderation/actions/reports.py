@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
+from moderation.actions.accounts import hold, tried_again
 from moderation.actions.cases import open_case, require_other
 from moderation.actions.content import lock
 from moderation.actions.log import By
+from moderation.actions.settings import write_down
 from moderation.models import Case, MutedReporter, Report, Target
 
 # Sent with `case`, `content` and `count`, the number of its reports, in the transaction of one.
 reported = Signal()
 
 
+@tried_again
 def report(
     *, reporter: Member, board: Board, target: Target, rule: str = "", reason: str = ""
 ) -> Report | None:
@@ -32,7 +35,9 @@ def report(
     if MutedReporter.objects.filter(board=board, reporter=reporter).exists():
         return None
     with transaction.atomic():
-        if not isinstance(target, Member):
+        if isinstance(target, Member):
+            hold(target)
+        else:
             # As it is now, so that no case is opened about what is just going.
             text = lock(target)
             if not text.is_live:
@@ -60,13 +65,25 @@ def _is_settled(board: Board, target: Target) -> bool:
     return edited_at is None or edited_at < last.closed_at
 
 
-def mute_reporter(report: Report, by: By | None = None) -> None:
+def mute_reporter(report: Report, by: By | None = None, *, handle: str = "") -> None:
     """Take no more reports of whoever wrote this one, without telling who it is.
 
-    Raises PermissionDenied.
+    `handle`: by what the moderators know them. Raises PermissionDenied.
     """
-    if by is not None:
-        by.require(report.case.board, Power.CONTENT)
-        require_other(report.case, by)
-    if report.reporter is not None:
-        MutedReporter.objects.get_or_create(board=report.case.board, reporter=report.reporter)
+    board = report.case.board
+    with transaction.atomic():
+        if by is not None:
+            by.require(board, Power.CONTENT)
+            require_other(report.case, by)
+        if report.reporter is None:
+            return
+        muted = MutedReporter.objects.get_or_create(board=board, reporter=report.reporter)
+        if muted[1] and by is not None:
+            write_down(board, by, f"reports of {handle}: muted")
+
+
+def hear_again(muted: MutedReporter, by: By, *, handle: str = "") -> None:
+    """Take the reports of a muted reporter again."""
+    with transaction.atomic():
+        muted.delete()
+        write_down(muted.board, by, f"reports of {handle}: heard again")

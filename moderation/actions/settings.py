@@ -10,7 +10,15 @@ from discussions.locks import lock_board
 from moderation.actions import log
 from moderation.actions.log import By, Why
 from moderation.models import Act
-from moderation.models.log import Verb
+from moderation.models.log import NOTE_MAX_LENGTH, Verb
+
+
+def write_down(board: Board, by: By, told: str) -> Act:
+    """What was changed about how a board is moderated: for its moderators, so told in the note.
+
+    In the transaction that changes it.
+    """
+    return log.write(Verb.SETTINGS, by, board, None, Why(note=told[:NOTE_MAX_LENGTH]))
 
 
 def change_board(board: Board, by: By, **fields: Any) -> Act | None:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin import staff_member
-from moderation import queue
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.forms import ASKS, DeedForm
 from moderation.admin.queues import Queue
+from paging.ids import id_of
 
 CHOSEN_AT_MOST = 100
 
@@ -55,7 +55,7 @@ def _asked(request: HttpRequest) -> tuple[str, list[str]]:
 def _ids(chosen: Sequence[str]) -> set[int]:
     if len(chosen) > CHOSEN_AT_MOST or not all(pk.isdecimal() for pk in chosen):
         raise BadRequest(_("Choose fewer."))
-    ids = {queue.id_of(pk) for pk in chosen}
+    ids = {id_of(pk) for pk in chosen}
     if None in ids:
         raise PermissionDenied
     return {pk for pk in ids if pk is not None}

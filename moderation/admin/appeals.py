@@ -18,9 +18,11 @@ from boards.models import Power
 from moderation.actions import appeals
 from moderation.actions.log import By
 from moderation.admin.lists import ABOUT_MEMBERS, not_there
+from moderation.forms import WordsField
 from moderation.models import Appeal
-from moderation.models.log import APPEAL_MAX_LENGTH
+from moderation.models.log import REASON_MAX_LENGTH
 from moderation.scope import BoardFilter, Scoped, scope_of
+from paging.ids import id_of
 
 
 class DecisionForm(forms.Form):
@@ -35,12 +37,12 @@ class DecisionForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy("Of a ban or a mute that is made milder: when it ends now."),
     )
-    answer = forms.CharField(
+    answer = WordsField(
         label=gettext_lazy("Answer"),
         required=False,
-        max_length=APPEAL_MAX_LENGTH,
+        max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("Goes to the member."),
+        help_text=gettext_lazy("Goes to the member, and into the log."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
         """The appeal with what it is against, and the form to decide it."""
         if object_id is None or not self.has_view_permission(request):
             raise PermissionDenied
-        found = self.get_queryset(request).filter(pk=object_id if _is_id(object_id) else None)
+        found = self.get_queryset(request).filter(pk=id_of(object_id))
         appeal = found.select_related("board", "member", "act__actor", "decided_by").first()
         if appeal is None:
             return not_there(self, request, object_id)
@@ -144,7 +146,3 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
             form.add_error(None, error)
             return False
         return True
-
-
-def _is_id(text: str | None) -> bool:
-    return bool(text and text.isascii() and text.isdecimal() and len(text) <= 18)

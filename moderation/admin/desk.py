@@ -25,6 +25,7 @@ from moderation.admin.lists import ABOUT_MEMBERS, not_there
 from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
 from moderation.scope import BOARDS_LISTED, Scoped, scope_of
+from paging.ids import id_of
 
 
 @admin.register(Case)
@@ -84,6 +85,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         after: str,
         alone: bool = False,
     ) -> HttpResponse:
+        cards = here.cards(request, found)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -91,9 +93,9 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             "waits": queue.counts(request, self.admin_site),
             "wish": wish,
             "alone": alone,
-            "cards": here.cards(request, found),
+            "cards": cards,
             "card_template": here.card_template,
-            "deeds": here.deeds(),
+            "deeds": cards[0].deeds if alone else here.deeds(),
             "boards": self._boards_to_choose(request, here),
             "next": urlencode(wish.query | {"after": after}) if after else "",
             "filters": [] if alone else here.filters(request, wish),
@@ -149,11 +151,11 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         found = Report.objects.filter(case__in=reported.actable(request)).select_related(
             "case__board", "reporter"
         )
-        report = found.filter(pk=queue.id_of(request.POST["mute"]) or 0).first()
+        report = found.filter(pk=id_of(request.POST["mute"]) or 0).first()
         if report is None:
             raise PermissionDenied
-        reports.mute_reporter(report, By(staff_member(request)))
         name = queue.handle(report.case.board_id, report.reporter_id)
+        reports.mute_reporter(report, By(staff_member(request)), handle=name)
         self.message_user(request, _("Reports of %(name)s count no more.") % {"name": name})
         return redirect(self._way_back(request))
 

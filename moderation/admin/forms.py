@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from markup import clean
 from moderation.actions.desk import Wishes
+from moderation.forms import WordsField
 from moderation.models import ReasonTemplate
-from moderation.models.log import APPEAL_MAX_LENGTH, NOTE_MAX_LENGTH, REASON_MAX_LENGTH
+from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH
 
 FOR_GOOD = "0"
 LENGTHS = [
@@ -56,7 +58,7 @@ class DeedForm(forms.Form):
         empty_label=gettext_lazy("none of these"),
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label=gettext_lazy("Reason"),
         required=False,
         max_length=REASON_MAX_LENGTH,
@@ -72,14 +74,14 @@ class DeedForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Until the end of that day. It counts before the days."),
     )
-    answer = forms.CharField(
+    answer = WordsField(
         label=gettext_lazy("Answer"),
         required=False,
-        max_length=APPEAL_MAX_LENGTH,
+        max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Goes to the member."),
+        help_text=gettext_lazy("Goes to the member, and into the log."),
     )
-    note = forms.CharField(
+    note = WordsField(
         label=gettext_lazy("Note"),
         required=False,
         max_length=NOTE_MAX_LENGTH,
@@ -107,7 +109,7 @@ class DeedForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         template = cleaned.get("template")
         if not cleaned.get("reason") and template:
-            cleaned["reason"] = template.text
+            cleaned["reason"] = clean(template.text)
         if self.deed == "warn" and not cleaned.get("reason"):
             self.add_error("reason", _("Say what was wrong."))
         date = cleaned.get("date")

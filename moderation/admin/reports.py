@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin, staff_member
 from moderation import queue
+from moderation.actions import reports
+from moderation.actions.log import By
 from moderation.models import Case, MutedReporter, Report
 from moderation.scope import BoardFilter, Scoped
 
@@ -48,6 +50,13 @@ class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
         if request.user.is_staff and request.user.has_perm("moderation.delete_mutedreporter"):
             return True
         return self._allows(request, "delete", obj)
+
+    def delete_model(self, request: HttpRequest, obj: MutedReporter) -> None:
+        reports.hear_again(obj, By(staff_member(request)), handle=self.handle(obj))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[MutedReporter]) -> None:
+        for muted in queryset.select_related("board"):
+            self.delete_model(request, muted)
 
     @admin.display(description=gettext_lazy("handle"))
     def handle(self, muted: MutedReporter) -> str:

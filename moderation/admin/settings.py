@@ -3,8 +3,16 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from accounts.admin import staff_member
 from boards.models import Power
+from markup.fields import LineField
+from moderation.actions import settings
+from moderation.actions.log import By
+from moderation.forms import WordsField
 from moderation.models import AutoRule, DeskSettings, ReasonTemplate
 from moderation.scope import BoardFilter, Scoped
 
@@ -16,8 +24,38 @@ class SettingsAdmin(Scoped, admin.ModelAdmin):
     moderators_may = frozenset({"view", "add", "change", "delete"})
     list_filter: ClassVar[Any] = (BoardFilter,)
     list_select_related = ("board",)
+    formfield_overrides: ClassVar[Any] = {
+        models.CharField: {"form_class": LineField},
+        models.TextField: {"form_class": WordsField},
+    }
     ordering = ("-pk",)
     show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """On the boards it was on and goes to, the log tells of it."""
+        before = self.model._default_manager.filter(pk=obj.pk).first() if change else None
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            told = ", ".join(form.changed_data) if change else "added"
+            if before is not None and before.board_id != obj.board_id:
+                self._write_down(request, before, "moved")
+            if told:
+                self._write_down(request, obj, told)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            self._write_down(request, obj, "deleted")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset.select_related("board"):
+            self.delete_model(request, row)
+
+    def _write_down(self, request: HttpRequest, row: Any, told: str) -> None:
+        """What is of the whole site has no log but that of the admin."""
+        if row.board is not None:
+            what = f"{self.opts.verbose_name} “{row}”: {told}"
+            settings.write_down(row.board, By(staff_member(request)), what)
 
 
 @admin.register(ReasonTemplate)

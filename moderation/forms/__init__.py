@@ -7,6 +7,7 @@ from moderation.forms.acts import (
     ReasonForm,
     ReportForm,
     SanctionForm,
+    WordsField,
 )
 from moderation.forms.boards import ApproveForm, BoardSettingsForm, MemberForm, OfficeForm
 
@@ -21,4 +22,5 @@ __all__ = [
     "ReasonForm",
     "ReportForm",
     "SanctionForm",
+    "WordsField",
 ]

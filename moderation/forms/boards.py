@@ -80,6 +80,10 @@ class OfficeForm(NewcomerForm):
         initial=[Power.CONTENT, Power.MEMBERS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "“Other moderators” shows their list in the admin. Appointing them and taking them off "
+            "is for owners alone."
+        ),
     )
     owner = forms.BooleanField(
         label=_("Owner"),

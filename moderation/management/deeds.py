@@ -1,5 +1,6 @@
 """What the moderators' commands share."""
 
+import argparse
 import json
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Member
 from boards.models import Board
+from markup import clean
 from moderation.actions.log import By
 from moderation.models import Act
+from moderation.models.log import REASON_MAX_LENGTH
 
 BY = By(source=Act.Source.COMMAND)
 
@@ -34,7 +37,7 @@ class DeedCommand(BaseCommand):
         raise NotImplementedError
 
     def board(self, name: str) -> Board:
-        found = Board.objects.named(name).first()
+        found = Board.objects.named(name).first() if name == clean(name) else None
         if found is None:
             raise CommandError(f"There is no board {name!r}.")
         return found
@@ -44,6 +47,14 @@ class DeedCommand(BaseCommand):
         if found is None:
             raise CommandError(f"There is no member {name!r}.")
         return found
+
+
+def reason(text: str) -> str:
+    """For argparse: what a log and a letter can hold."""
+    cleaned = clean(text)
+    if len(cleaned) > REASON_MAX_LENGTH:
+        raise argparse.ArgumentTypeError(f"at most {REASON_MAX_LENGTH:,} characters")
+    return cleaned
 
 
 def positive(text: str) -> int:

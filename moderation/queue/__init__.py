@@ -3,7 +3,7 @@
 from moderation.queue.cards import Card, RowCard, cards, diff, handle, row_cards
 from moderation.queue.cases import OTHERS, OWN_WORDS, STAFF_QUEUE, Wish, page
 from moderation.queue.others import EXPIRING_WITHIN, SOURCES
-from moderation.queue.pages import PAGE_SIZE, id_of
+from moderation.queue.pages import PAGE_SIZE
 from moderation.queue.waits import Waiting, counts
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "counts",
     "diff",
     "handle",
-    "id_of",
     "page",
     "row_cards",
 ]

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from moderation.models import Case
-from moderation.queue.pages import first_page, id_of
+from moderation.queue.pages import first_page
 from paging import Page
+from paging.ids import id_of
 
 STAFF_QUEUE = "staff"
 # Those that have no cases but rows of their own; see others.py.

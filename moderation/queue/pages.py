@@ -12,13 +12,6 @@ from paging.groups import Groups, first_of_all
 from paging.keysets import Behind
 
 PAGE_SIZE = 25
-ID_DIGITS = 18  # what is longer is no id
-
-
-def id_of(text: str) -> int | None:
-    """The id that an address names, or None if it names none."""
-    whole = text.isascii() and text.isdecimal() and len(text) <= ID_DIGITS
-    return int(text) if whole else None
 
 
 def first_page(

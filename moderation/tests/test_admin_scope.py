@@ -416,3 +416,21 @@ def test_boards_are_completed_in_order() -> None:
     query = {"app_label": "moderation", "model_name": "autorule", "field_name": "board"}
     found = client.get("/admin/autocomplete/", query | {"term": "board"}).json()["results"]
     assert [one["text"] for one in found] == ["board_1", "board_0"]
+
+
+@pytest.mark.parametrize("model", [AutoRule, DeskSettings, ReasonTemplate, Board, Case, Act])
+def test_who_is_banned_has_nothing_of_the_board_there(mod: Member, model: type[Model]) -> None:
+    own = of_board(model, "board_0")
+    Moderator.objects.create(board=Board.objects.get(name="board_1"), member=mod, is_owner=True)
+    client = signed_in(mod)
+    assert client.get(page_of(model, "change", own.pk)).status_code == 200
+    ban = Ban.objects.create(board=Board.objects.get(name="board_0"), member=mod)
+    with unchanged(*BUT):
+        for page in pages_of(model, own):
+            for answer in (client.get(page), client.post(page, {"post": "yes", "title": "Mine"})):
+                assert answer.status_code in {302, 403}
+    Ban.objects.filter(pk=ban.pk).update(is_mute=True)
+    assert client.get(page_of(model, "change", own.pk)).status_code == 200
+    Ban.objects.filter(pk=ban.pk).update(is_mute=False)
+    Moderator.objects.filter(board__name="board_1", member=mod).delete()
+    assert client.get("/admin/").status_code == 302

@@ -74,17 +74,30 @@ def appeal(request: MemberRequest, act_id: int) -> HttpResponse:
     """Ask that an act be looked at again; sent twice, it is one appeal."""
     act = get_act(request, act_id)
     form = AppealForm(request.POST, act=act)
-    if act.member_id == request.user.pk and Appeal.objects.filter(act=act).exists():
-        messages.info(request, _("You have appealed already."))
+    if _has_appealed(request, act):
         return redirect("moderation:act", act.pk)
     if not form.is_valid():
         refusal = appeals.appeal_refusal(request.user, act)
         if refusal:
             raise PermissionDenied(refusal)
         return _page(request, act, form)
-    appeals.appeal(member=request.user, act=act, text=form.cleaned_data["text"])
+    try:
+        appeals.appeal(member=request.user, act=act, text=form.cleaned_data["text"])
+    except PermissionDenied:
+        # The same form may have come in the moment between.
+        if not _has_appealed(request, act):
+            raise
+        return redirect("moderation:act", act.pk)
     messages.success(request, _("Your appeal waits for a moderator. A letter will tell you."))
     return redirect("moderation:act", act.pk)
+
+
+def _has_appealed(request: MemberRequest, act: Act) -> bool:
+    """Whether they did before, which they are told then."""
+    found = act.member_id == request.user.pk and Appeal.objects.filter(act=act).exists()
+    if found:
+        messages.info(request, _("You have appealed already."))
+    return found
 
 
 @require_POST

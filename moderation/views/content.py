@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,8 +25,9 @@ from discussions.shortcuts import get_comment, get_post
 from moderation.actions import content, people
 from moderation.actions.log import By
 from moderation.forms import ReasonForm, SanctionForm
-from moderation.models import Act
+from moderation.models import Act, Case
 from moderation.models.log import Verb
+from moderation.views.before import is_again, removal, who_removed
 from paging import keyset_page
 
 PIN_DAYS = {"0", "1", "3", "7", "30"}
@@ -79,7 +80,8 @@ def say(request: HttpRequest, said: str, act: Act | None) -> None:
 def remove(request: MemberRequest, **place: Any) -> HttpResponse:
     """At once and without a reason."""
     target = find(request, **place)
-    say(request, _("Removed."), content.remove(target, By(request.user)))
+    act = content.remove(target, By(request.user))
+    _say_removed(request, target, _("Removed."), act)
     return redirect(page_of(target))
 
 
@@ -87,7 +89,8 @@ def remove(request: MemberRequest, **place: Any) -> HttpResponse:
 @member_required
 def spam(request: MemberRequest, **place: Any) -> HttpResponse:
     target = find(request, **place)
-    say(request, _("Removed as spam."), content.remove(target, By(request.user), spam=True))
+    said, act = _("Removed as spam."), content.remove(target, By(request.user), spam=True)
+    _say_removed(request, target, said, act)
     return redirect(page_of(target))
 
 
@@ -102,12 +105,36 @@ def restore(request: MemberRequest, **place: Any) -> HttpResponse:
 @require_POST
 @member_required
 def approve(request: MemberRequest, **place: Any) -> HttpResponse:
-    """Show what was held back; twice is once."""
+    """Show what was held back; twice is once. What somebody removed meanwhile stays removed."""
     target = find(request, **place)
     _require_content(request.user, target)
-    act = None if target.is_live else content.approve(target, By(request.user))
-    say(request, _("Approved."), act)
+    if not target.is_live and not target.is_held:
+        messages.warning(request, who_removed(target))
+        return redirect(page_of(target))
+    try:
+        say(request, _("Approved."), _approve_held(target, By(request.user)))
+    except ValidationError as error:
+        messages.warning(request, error.messages[0])
     return redirect(page_of(target))
+
+
+def _approve_held(target: Post | Comment, by: By) -> Act | None:
+    """By its case, which whoever decides first closes."""
+    if target.is_live:
+        return None
+    cases = Case.objects.open().about(content.board_of(target), target)
+    case = cases.filter(kind=Case.Kind.HELD).first()
+    return content.approve(target, by, case=case)
+
+
+def _say_removed(
+    request: MemberRequest, target: Post | Comment, said: str, act: Act | None
+) -> None:
+    """Or, if another did before, who that was."""
+    before = None if act else removal(target)
+    if before is None or before.actor_id == request.user.pk:
+        return say(request, said, act)
+    messages.warning(request, who_removed(target))
 
 
 @require_POST
@@ -175,7 +202,11 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, initial=_filled(request))
     if form.is_valid():
         act = content.remove(target, By(request.user), **form.cleaned_data)
-        say(request, _("Removed; its author is told why."), act)
+        if act is not None or is_again(request.user, target, form.cleaned_data["reason"]):
+            say(request, _("Removed; its author is told why."), act)
+        else:
+            unsaid = _("Your reason was not sent.")
+            messages.warning(request, f"{who_removed(target)} {unsaid}")
         return redirect(page_of(target))
     return form_page(
         request,
@@ -213,8 +244,9 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
     if not outranks(request.user, member, board):
         raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
     standing = Ban.objects.in_force().filter(board=board, member=member).first()
-    data = request.POST if request.method == "POST" else None
-    form = SanctionForm(data, banned=standing is not None)
+    form = SanctionForm(
+        request.POST if request.method == "POST" else None, banned=standing is not None
+    )
     if form.is_valid():
         _act_on(request, member, board, form.cleaned_data)
         return redirect(page_of(target))

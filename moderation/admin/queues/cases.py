@@ -41,8 +41,15 @@ class CaseQueue(Queue):
     def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
         made = queue.cards(rows)
         for card in made:
-            card.deeds = [] if card.case.closed_at else of_case(card.case)  # type: ignore[attr-defined]
+            card.deeds = self.deeds_of(request, card.case)  # type: ignore[attr-defined]
         return made
+
+    def deeds_of(self, request: HttpRequest, case: Case) -> list[Deed]:
+        """Of what was passed on to the staff, moderators do no more than write a note."""
+        deeds = [] if case.closed_at else of_case(case)
+        if case.for_staff and not request.user.is_staff:
+            return [deed for deed in deeds if deed.name == "note"]
+        return deeds
 
     def chosen(self, request: HttpRequest, ids: set[int]) -> list[Any]:
         """PermissionDenied if there are others among them."""

@@ -8,7 +8,7 @@ from boards.models import Board
 from discussions.models import Comment, Post
 from moderation.actions import people
 from moderation.actions.batches import ban_and_remove
-from moderation.management.deeds import BY, DeedCommand, positive
+from moderation.management.deeds import BY, DeedCommand, positive, reason
 
 NOTHING = "Nothing was changed; add --apply to do it."
 
@@ -24,7 +24,9 @@ class Command(DeedCommand):
         super().add_arguments(parser)
         parser.add_argument("member", help="the member's name, in any case")
         parser.add_argument("--days", type=positive, help="for so many days; else for good")
-        parser.add_argument("--reason", default="", help="goes to the member and into the log")
+        parser.add_argument(
+            "--reason", type=reason, default="", help="goes to the member and into the log"
+        )
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--mute", action="store_true", help="they may read and vote")
         what.add_argument("--remove", action="store_true", help="and remove what they wrote")
@@ -32,7 +34,7 @@ class Command(DeedCommand):
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         member = self.member(options["member"])
-        days, reason = options["days"], options["reason"]
+        days, why = options["days"], options["reason"]
         until = timezone.now() + timedelta(days=days) if days else None
         result = {
             "board": board.name, "member": member.username, "mute": options["mute"],
@@ -40,7 +42,7 @@ class Command(DeedCommand):
         }  # fmt: skip
         term = f"until {until:%Y-%m-%d %H:%M} UTC" if until else "for good"
         if not options["remove"]:
-            people.ban(member, board, BY, until=until, mute=options["mute"], reason=reason)
+            people.ban(member, board, BY, until=until, mute=options["mute"], reason=why)
             verb = "muted on" if options["mute"] else "banned from"
             return result, f"{member.username} is {verb} b/{board.name} {term}."
         posts = Post.objects.live().filter(board=board, author=member).count()
@@ -50,6 +52,6 @@ class Command(DeedCommand):
         if not options["apply"]:
             words = f"Would ban {member.username} from b/{board.name} {term} and remove {texts}."
             return result, f"{words} {NOTHING}"
-        batch = ban_and_remove(member, board, BY, until=until, reason=reason)
+        batch = ban_and_remove(member, board, BY, until=until, reason=why)
         words = f"{member.username} is banned from b/{board.name} {term}, and {texts} are removed."
         return result | {"batch": str(batch)}, words

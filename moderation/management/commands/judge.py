@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from moderation import rules
+from moderation.management.deeds import positive
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=int, default=30, help="how far back to look (30)")
+        parser.add_argument("--days", type=positive, default=30, help="how far back to look (30)")
         parser.add_argument("--apply", action="store_true", help="do what the rules say")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 

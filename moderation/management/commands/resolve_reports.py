@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from boards.models import Board
 from moderation.actions import content, people
-from moderation.management.deeds import BY, DeedCommand, positive
+from moderation.management.deeds import BY, DeedCommand, positive, reason
 from moderation.models import Case
 
 
@@ -25,7 +25,9 @@ class Command(DeedCommand):
         what.add_argument("--approve", action="store_true", help="find nothing wrong")
         what.add_argument("--remove", action="store_true", help="remove what was reported")
         parser.add_argument("--older-than", type=positive, metavar="DAYS", help="only these")
-        parser.add_argument("--reason", default="", help="of a removal: goes to the authors")
+        parser.add_argument(
+            "--reason", type=reason, default="", help="of a removal: goes to the authors"
+        )
         parser.add_argument("--apply", action="store_true", help="really do it")
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -45,14 +47,14 @@ class Command(DeedCommand):
         done = sum(self.decide(case, verb, batch, options["reason"]) for case in _each(cases))
         return result | {"cases": done, "batch": str(batch)}, f"{verb.capitalize()}d {done:,}."
 
-    def decide(self, case: Case, verb: str, batch: Any, reason: str) -> bool:
+    def decide(self, case: Case, verb: str, batch: Any, why: str) -> bool:
         """Whether nobody else did meanwhile."""
         by = type(BY)(source=BY.source, batch=batch)
         try:
             if case.member is not None:
                 people.approve(case.member, case.board, by, case=case)
             elif verb == "remove":
-                content.remove(case.target, by, reason=reason, case=case)
+                content.remove(case.target, by, reason=why, case=case)
             else:
                 content.approve(case.target, by, case=case)
         except ValidationError:

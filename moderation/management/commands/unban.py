@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 
 from boards.models import Board
 from moderation.actions import people
-from moderation.management.deeds import BY, DeedCommand
+from moderation.management.deeds import BY, DeedCommand, reason
 
 
 class Command(DeedCommand):
@@ -13,7 +13,9 @@ class Command(DeedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("member", help="the member's name, in any case")
-        parser.add_argument("--reason", default="", help="goes to the member and into the log")
+        parser.add_argument(
+            "--reason", type=reason, default="", help="goes to the member and into the log"
+        )
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         member = self.member(options["member"])

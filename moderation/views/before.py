@@ -1,0 +1,28 @@
+"""Who removed a text before: told to the second of two moderators."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from discussions.models import Comment, Post
+from moderation import policy
+from moderation.models import Act
+from moderation.models.log import Verb
+from moderation.notices import latest_acts
+
+
+def removal(target: Post | Comment) -> Act | None:
+    return latest_acts([target], (Verb.REMOVE, Verb.SPAM)).get(target.pk)
+
+
+def who_removed(target: Post | Comment) -> str:
+    """Whom the second of two moderators was too late for."""
+    before = removal(target)
+    who = policy.doer(before, named=True) if before else _("Somebody else")
+    told = {"who": who, "what": before.get_verb_display() if before else Verb.REMOVE.label}
+    return _("%(who)s was here before: %(what)s.") % told
+
+
+def is_again(viewer: Member, target: Post | Comment, reason: str) -> bool:
+    """Whether the form was sent twice, and did it the first time."""
+    before = removal(target)
+    return before is not None and before.actor_id == viewer.pk and before.reason == reason
