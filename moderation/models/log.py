@@ -1,5 +1,6 @@
 """The mod log, which only grows, and appeals against what stands in it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from paging import KeysetIndex
 REASON_MAX_LENGTH = 1_000
 NOTE_MAX_LENGTH = 1_000
 APPEAL_MAX_LENGTH = 2_000
+APPEAL_WITHIN = timedelta(days=14)
 
 
 class Verb(models.TextChoices):
@@ -58,6 +60,9 @@ class ActQuerySet(models.QuerySet["Act"]):
 
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
+APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
+# What is held against a member, as long as it stands.
+CONDUCT = (Verb.REMOVE, Verb.SPAM, Verb.WARN, Verb.MUTE, Verb.BAN)
 
 
 def _loose(to: str) -> "models.ForeignKey[Any, Any]":
