@@ -38,6 +38,19 @@ def tell_of_act(act: Act, board: Board) -> None:
     )
 
 
+def office_key(board: Board, member: Member) -> str:
+    """Under which the letter is kept that they look after a board."""
+    return f"office/{board.pk}/{member.pk}/"
+
+
+def tell_of_office(member: Member, board: Board) -> None:
+    """Tell a member that they look after a board now."""
+    title = _("You look after b/%(board)s now") % {"board": board}
+    text = _("The board links to its review queue; its members page says what you may do.")
+    url = board.get_absolute_url()
+    _send(member.pk, Letter.Kind.MODERATION, title, text, url, office_key(board, member))
+
+
 def _why(act: Act) -> str:
     """The reason, as far as it fits before where to appeal."""
     appeal = words.how_to_appeal(act)
@@ -115,8 +128,6 @@ def tell_of_request(
     """Tell a member what came of a request."""
     if to_join:
         title = _("You were let into b/%(board)s")
-    elif granted:
-        title = _("You look after b/%(board)s now")
     else:
         title = _("Your request to look after b/%(board)s was declined")
     key = f"request/{'join' if to_join else 'board'}/{request_id}/"

@@ -34,8 +34,6 @@ OF_MEMBERS: Sentences = {
     Verb.MUTE: gettext_lazy("You can't write in b/%(board)s any more"),
     Verb.BAN: gettext_lazy("You are banned from b/%(board)s for good"),
     Verb.LIFT: gettext_lazy("You may take part in b/%(board)s again"),
-    Verb.APPOINT: gettext_lazy("You look after b/%(board)s now"),
-    Verb.STEP_DOWN: gettext_lazy("You no longer look after b/%(board)s"),
 }
 UNTIL: Sentences = {
     Verb.MUTE: gettext_lazy("You can't write in b/%(board)s until %(until)s"),
