@@ -153,9 +153,9 @@ class Appeal(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("waits for a moderator")
-        UPHELD = "upheld", _("upheld")
-        REDUCED = "reduced", _("made milder")
-        OVERTURNED = "overturned", _("overturned")
+        UPHELD = "upheld", _("refused")
+        REDUCED = "reduced", _("granted in part")
+        OVERTURNED = "overturned", _("granted")
 
     act = models.OneToOneField(Act, models.PROTECT, related_name="appeal")
     board = models.ForeignKey(Board, models.CASCADE, db_index=False, related_name="appeals")
