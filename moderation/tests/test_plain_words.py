@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.comments import reply
 from discussions.models import Post
 from discussions.tests.conftest import signed_in
 from moderation import queue
@@ -64,3 +65,26 @@ def test_labels_are_put_on_and_taken_off_by_other_words(post: Post, mo: Member) 
     page = client.get(post.get_absolute_url()).content.decode()
     assert "take off NSFW" in page
     assert "label spoiler" in page
+
+
+@pytest.mark.parametrize("mute", [True, False])
+def test_who_is_banned_is_not_offered_to_write(
+    a: Board, post: Post, ben: Member, amy: Member, mo: Member, mute: bool
+) -> None:
+    reply(author=amy, post=post, text="Hear.")
+    client, offers = signed_in(ben), []
+    for _turn in "12":
+        page = client.get(post.get_absolute_url()).content.decode()
+        offers.append(("Reply to" in page, "/b/board_a/submit/" in page))
+        people.ban(ben, a, By(mo), mute=mute)
+    assert offers == [(True, True), (False, False)]
+
+
+def test_many_removed_comments_are_told_of_in_one_line(
+    a: Board, post: Post, ben: Member, mo: Member
+) -> None:
+    for text in ("One.", "Two.", "Three."):
+        content.remove(reply(author=ben, post=post, text=text), By(mo))
+    page = signed_in(ben).get(post.get_absolute_url()).content.decode()
+    assert "3 of your comments here were removed" in page
+    assert page.count("Read about it, and how to appeal") == 3
