@@ -218,7 +218,9 @@ class CommentRows:
         self.may_content, self.may_members = may_content, may_members
         # Asked once: each question to the request's user goes through a proxy.
         self.viewer_id, self.signed_in = viewer.pk, viewer.is_authenticated
-        self.open_thread, self.author_id = post.is_open, post.author_id
+        # Who is banned or muted is told so once, above, instead of by each link.
+        self.open_thread = post.is_open and not post.board.viewer_ban
+        self.author_id = post.author_id
         self.url = f"{post.get_absolute_url()}c/"
         self.address = f"{post.address}c/"
         self.nobody = conditional_escape(gettext("[deleted]"))

@@ -10,6 +10,7 @@ from boards.models import Board
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt
+from moderation import words
 from moderation.models import Act, Appeal, Case, Report
 
 
@@ -30,20 +31,31 @@ def tell_of_act(act: Act, board: Board) -> None:
     _send(
         act.member_id,
         Letter.Kind.MODERATION,
-        _title(act, board),
-        act.reason,
+        words.of_act(act, board),
+        _why(act),
         act_url(act),
         act_key(act),
     )
 
 
-def _title(act: Act, board: Board) -> str:
-    what = act.get_verb_display()
-    if act.post_id and not act.comment_id:
-        return _("Your post in b/%(board)s: %(what)s") % {"board": board, "what": what}
-    if act.comment_id:
-        return _("Your comment in b/%(board)s: %(what)s") % {"board": board, "what": what}
-    return _("In b/%(board)s you were: %(what)s") % {"board": board, "what": what}
+def office_key(board: Board, member: Member) -> str:
+    """Under which the letter is kept that they look after a board."""
+    return f"office/{board.pk}/{member.pk}/"
+
+
+def tell_of_office(member: Member, board: Board) -> None:
+    """Tell a member that they look after a board now."""
+    title = _("You look after b/%(board)s now") % {"board": board}
+    text = _("The board links to its review queue; its members page says what you may do.")
+    url = board.get_absolute_url()
+    _send(member.pk, Letter.Kind.MODERATION, title, text, url, office_key(board, member))
+
+
+def _why(act: Act) -> str:
+    """The reason, as far as it fits before where to appeal."""
+    appeal = words.how_to_appeal(act)
+    reason = excerpt(act.reason, EXCERPT_LENGTH - len(appeal) - 2) if act.reason else ""
+    return f"{reason} {appeal}".strip()
 
 
 def report_key(report: Report) -> str:
@@ -58,7 +70,7 @@ def tell_reporters(
 
     In place of the letter that an earlier decision was taken back.
     """
-    _tell_of_reports(case, reports, str(Report.Outcome(outcome).label), url)
+    _tell_of_reports(case, reports, _outcome(case, outcome), url)
 
 
 def take_back_outcome(case: Case, reports: Iterable[Report]) -> None:
@@ -71,13 +83,29 @@ def take_back_outcome(case: Case, reports: Iterable[Report]) -> None:
 
 
 def _tell_of_reports(case: Case, reports: Iterable[Report], told: str, url: str) -> None:
-    title = _("Your report in b/%(board)s: %(outcome)s") % {"board": case.board, "outcome": told}
+    title = _report_title(case) % {"board": case.board, "outcome": told}
     url = url or _address(case)
     Letter.objects.filter(subject_key__in=[report_key(report) for report in reports]).delete()
     for report in reports:
         if report.reporter_id is not None:
             key = report_key(report)
             _send(report.reporter_id, Letter.Kind.REPORT, title, str(report), url, key)
+
+
+def _report_title(case: Case) -> str:
+    """Never names the text or the member, who may be gone from those who read the letter."""
+    if case.comment_id:
+        return _("Your report of a comment in b/%(board)s: %(outcome)s")
+    if case.post_id:
+        return _("Your report of a post in b/%(board)s: %(outcome)s")
+    return _("Your report of a member in b/%(board)s: %(outcome)s")
+
+
+def _outcome(case: Case, outcome: Report.Outcome) -> str:
+    text = case.content
+    if outcome == Report.Outcome.ACTED and text is not None and text.removed_at is not None:
+        return _("it was removed")
+    return str(Report.Outcome(outcome).label)
 
 
 def _address(case: Case) -> str:
@@ -88,10 +116,8 @@ def _address(case: Case) -> str:
 
 def tell_of_appeal(appeal: Appeal, board: Board) -> None:
     """Tell a member how their appeal was decided."""
-    title = _("Your appeal in b/%(board)s: %(state)s")
-    title %= {"board": board, "state": appeal.get_state_display()}
     _send(
-        appeal.member_id, Letter.Kind.MODERATION, title, appeal.answer,
+        appeal.member_id, Letter.Kind.MODERATION, words.of_appeal(appeal, board), appeal.answer,
         act_url(appeal.act), f"appeal/{appeal.pk}/",
     )  # fmt: skip
 
@@ -102,8 +128,6 @@ def tell_of_request(
     """Tell a member what came of a request."""
     if to_join:
         title = _("You were let into b/%(board)s")
-    elif granted:
-        title = _("You look after b/%(board)s now")
     else:
         title = _("Your request to look after b/%(board)s was declined")
     key = f"request/{'join' if to_join else 'board'}/{request_id}/"

@@ -1,6 +1,6 @@
 """Members ask that an act be looked at again; another moderator decides."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,10 +17,14 @@ from moderation.actions import log, people
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal
-from moderation.models.log import APPEAL_MAX_LENGTH, FOLLOWS_PRIVATE, PRIVATE_VERBS, Verb
-
-APPEAL_WITHIN = timedelta(days=14)
-APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
+from moderation.models.log import (
+    APPEAL_MAX_LENGTH,
+    APPEAL_WITHIN,
+    APPEALABLE,
+    FOLLOWS_PRIVATE,
+    PRIVATE_VERBS,
+    Verb,
+)
 
 
 def appeal_refusal(member: Member, act: Act) -> str:

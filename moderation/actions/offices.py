@@ -15,6 +15,7 @@ from discussions.actions import access
 from discussions.locks import lock_board
 from inbox import actions as inbox
 from inbox.models import Letter
+from moderation import letters
 from moderation.actions import log
 from moderation.actions.log import By, Why
 from moderation.actions.members import require_to_sign_in
@@ -57,6 +58,8 @@ def appoint(
             return None
         office.save()
         inbox.withdraw(_orphan_key(board))
+        if new and member != by.actor:
+            letters.tell_of_office(member, board)
         return log.write(Verb.APPOINT, by, board, member, Why(note=_as_note(office)))
 
 
@@ -81,6 +84,7 @@ def step_down(member: Member, board: Board, by: By) -> Act | None:
         act = log.write(verb, by, board, member, Why(note=_as_note(office)))
         if not access.step_down(board=board, member=member):
             raise ValidationError(_("Nobody else could look after the board."), code="last")
+        inbox.withdraw(letters.office_key(board, member))
         return act
 
 

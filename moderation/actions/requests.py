@@ -82,7 +82,8 @@ def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> Non
             members.let_in(member, board, by)
         elif granted:
             offices.appoint(member, board, by, owner=True)
-        if granted or not to_join:
+        # Of an office that was given, offices.appoint tells.
+        if granted == to_join:
             letters.tell_of_request(
                 board=board,
                 member_id=member.pk,

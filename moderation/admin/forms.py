@@ -104,6 +104,8 @@ class DeedForm(forms.Form):
             self.fields["days"].label = _("How much longer")
         if deed == "note":
             self.fields["note"].required = True
+        if deed == "warn":
+            self.fields["reason"].help_text = _("Goes to the author alone.")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -117,6 +117,12 @@ class OfficeForm(NewcomerForm):
             del self.fields["owner"]
         self.lay_out(button)
 
+    def others_than(self, member: Member) -> None:
+        """Refuse one's own name: nobody gives themselves an office, nor more of one."""
+        if self.is_valid() and self.member == member:
+            said = _("You look after this board already. Name somebody else.")
+            self.add_error("username", str(said))
+
     @property
     def wanted(self) -> dict[str, Any]:
         """What the action is told."""

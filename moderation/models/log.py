@@ -1,5 +1,6 @@
 """The mod log, which only grows, and appeals against what stands in it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from paging import KeysetIndex
 REASON_MAX_LENGTH = 1_000
 NOTE_MAX_LENGTH = 1_000
 APPEAL_MAX_LENGTH = 2_000
+APPEAL_WITHIN = timedelta(days=14)
 
 
 class Verb(models.TextChoices):
@@ -61,6 +63,9 @@ class ActQuerySet(models.QuerySet["Act"]):
 FOLLOWS_PRIVATE = "follows_private"
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
+APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
+# What is held against a member, as long as it stands.
+CONDUCT = (Verb.REMOVE, Verb.SPAM, Verb.WARN, Verb.MUTE, Verb.BAN)
 
 
 def _loose(to: str) -> "models.ForeignKey[Any, Any]":
@@ -151,9 +156,9 @@ class Appeal(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("waits for a moderator")
-        UPHELD = "upheld", _("upheld")
-        REDUCED = "reduced", _("made milder")
-        OVERTURNED = "overturned", _("overturned")
+        UPHELD = "upheld", _("refused")
+        REDUCED = "reduced", _("granted in part")
+        OVERTURNED = "overturned", _("granted")
 
     act = models.OneToOneField(Act, models.PROTECT, related_name="appeal")
     board = models.ForeignKey(Board, models.CASCADE, db_index=False, related_name="appeals")

@@ -139,6 +139,10 @@ class AutoRule(models.Model):
             super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        numbers = (self.younger_than_days, self.score_below, self.reports_at_least)
+        if not (self.words or self.domains) and all(number is None for number in numbers):
+            nothing = _("Say what it looks for: words, domains, or one of the numbers below.")
+            raise ValidationError({"words": nothing}, code="asks_nothing")
         for name in ("words", "domains"):
             # Of a text field, forms alone ask this.
             if len(getattr(self, name)) > WORDS_MAX_LENGTH:

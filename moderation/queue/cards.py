@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from discussions.models import Comment, Revision
 from moderation.models import Act, Case, Note, Report
-from moderation.models.log import Verb
+from moderation.models.log import CONDUCT, Verb
 
 PARENTS_SHOWN = 3
 ROWS_SHOWN = 5
@@ -132,7 +132,7 @@ def diff(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _lay_past(made: Iterable[Card | RowCard]) -> None:
-    """What was done on this board to the author before, and what its moderators noted."""
+    """What stands against the author on this board, and what its moderators noted."""
     by_pair: dict[Subject, list[Card | RowCard]] = defaultdict(list)
     for card in made:
         if card.subject is not None:
@@ -141,7 +141,8 @@ def _lay_past(made: Iterable[Card | RowCard]) -> None:
     if not by_pair:
         return
     of = Q(member__in=members, board__in=boards)
-    counted = Act.objects.filter(of).order_by().values_list("member", "board", "verb")
+    standing = Act.objects.filter(of, verb__in=CONDUCT, undone_by__isnull=True)
+    counted = standing.order_by().values_list("member", "board", "verb")
     past: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for member, board, verb, count in counted.annotate(n=Count("pk")):
         past[member, board][str(Verb(verb).label)] += count

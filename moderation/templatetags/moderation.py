@@ -9,7 +9,8 @@ from boards.models import Board, Power, Viewer
 from boards.policy import may
 from discussions.models import Post
 from discussions.threads import Thread
-from moderation import policy
+from moderation import policy, words
+from moderation.models import Act
 from moderation.notices import NOTICED, latest_acts, latest_on_comments
 
 register = template.Library()
@@ -25,6 +26,12 @@ def may_review(viewer: Viewer, board: Board) -> bool:
 def may_settle(viewer: Viewer, board: Board) -> bool:
     """Whether the viewer may change the board's settings."""
     return may(viewer, board, Power.SETTINGS)
+
+
+@register.filter
+def to_whom_it_concerns(act: Act) -> str:
+    """What was done, in a sentence to the member it was done to."""
+    return words.of_act(act, act.board)
 
 
 @register.inclusion_tag("moderation/_act_notice.html", takes_context=True)

@@ -75,7 +75,7 @@ def test_the_answer_is_shown(act: Act, ann: Member, ben: Member) -> None:
     staff = Member.objects.create_user("stan", "a long password", is_staff=True)
     decide(Appeal.objects.get(), By(staff), Appeal.State.OVERTURNED, answer="You were right.")
     page = signed_in(ann).get(f"/acts/{act.pk}/").content.decode()
-    assert "overturned" in page
+    assert '<span class="mark">granted</span>' in page
     assert "You were right." in page
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Member
 from boards.models import Ban, Board
@@ -67,7 +68,13 @@ def test_another_decides(
     assert last.verb == {"upheld": "uphold", "overturned": "overturn"}[state]
     assert (last.reason, last.post) == ("Looked at it.", post)
     assert (last.undoes == removal) is (state == State.OVERTURNED)
-    assert Letter.objects.get(subject_key=f"appeal/{made.pk}/").recipient == ann
+    letter = Letter.objects.get(subject_key=f"appeal/{made.pk}/")
+    stands = (
+        "was granted: your post is back in"
+        if post.is_live
+        else "was refused: your post stays removed from"
+    )
+    assert (letter.recipient, letter.title) == (ann, f"Your appeal {stands} b/board_a")
     with pytest.raises(ValidationError, match="decided"):
         appeals.decide(made, By(stan), State.UPHELD)
     assert Act.objects.latest("pk") == last
@@ -84,6 +91,11 @@ def test_a_ban_is_made_shorter(
     until = timezone.now() + timedelta(days=2)
     appeals.decide(made, By(amy), State.REDUCED, until=until, answer="Two days do.")
     assert Ban.objects.get().until == until
+    letter = Letter.objects.get(subject_key=f"appeal/{made.pk}/")
+    end = date_format(until, "j F Y")
+    assert letter.title == (
+        f"Your appeal was granted in part: the ban from b/board_a now ends on {end}"
+    )
     for member in (amy, mo, stan):
         with pytest.raises(ValidationError, match="anew"):
             undo(Act.objects.latest("pk"), By(member))

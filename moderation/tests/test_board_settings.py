@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.actions import appoint, approve, dismiss, make_board, subscribe
-from boards.models import ApprovedMember, Board, Moderator
+from boards.models import ApprovedMember, Ban, Board, Moderator
 from discussions.actions import access
 from discussions.actions.posts import submit_post
 from discussions.models import Post
@@ -222,6 +222,18 @@ def test_a_moderator_appoints_another(a: Board, mo: Member, ben: Member) -> None
     assert moderators(a) == {"moe", "ben"}
     assert a.moderator_set.get(member=ben).appointed_by == mo
     assert signed_in(ben).get("/b/board_a/members/").status_code == 200
+
+
+def test_one_s_own_name_comes_back_with_the_error(a: Board, mo: Member) -> None:
+    response = signed_in(mo).post("/b/board_a/members/appoint/", {"username": "Moe"})
+    assert response.status_code == 422
+    assert "Name somebody else." in response.content.decode()
+
+
+def test_whoever_appoints_one_who_is_banned_is_told_so(a: Board, mo: Member, ben: Member) -> None:
+    Ban.objects.create(board=a, member=ben)
+    response = signed_in(mo).post("/b/board_a/members/appoint/", {"username": "ben"}, follow=True)
+    assert "ben is banned or muted here" in response.content.decode()
 
 
 def test_the_page_lists_who_since_when_and_by_whom(

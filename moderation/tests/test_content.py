@@ -131,10 +131,12 @@ def test_a_removal_closes_the_case_and_tells_both(
     assert made.case.closed_by == mo
     assert not made.case.approved
     to_author = Letter.objects.get(recipient=ann)
-    assert to_author.excerpt == "Be kind."
+    assert to_author.title == "Your post “A first post” was removed from b/board_a"
+    assert to_author.excerpt.startswith("Be kind. You can appeal until ")
     assert to_author.sender is None
     to_reporter = Letter.objects.get(recipient=ben)
     assert to_reporter.kind == Letter.Kind.REPORT
+    assert to_reporter.title == "Your report of a post in b/board_a: it was removed"
     assert "moe" not in str(vars(to_reporter))
 
 

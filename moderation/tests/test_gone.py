@@ -24,7 +24,7 @@ from moderation.models import Case, Report
 
 pytestmark = pytest.mark.django_db
 
-GONE = "Your report in b/board_a: what you reported is gone"
+GONE = "Your report of a {} in b/board_a: what you reported is gone"
 
 
 @pytest.mark.parametrize("kind", ["post", "comment"])
@@ -43,7 +43,8 @@ def test_a_text_that_its_author_deletes_waits_no_more(
     assert (case.closed_by, case.approved) == (None, False)
     assert {one.outcome for one in Report.objects.all()} == {Report.Outcome.GONE}
     told = Letter.objects.filter(kind=Letter.Kind.REPORT)
-    assert {(letter.recipient, letter.title) for letter in told} == {(ben, GONE), (pam, GONE)}
+    said = GONE.format(kind)
+    assert {(letter.recipient, letter.title) for letter in told} == {(ben, said), (pam, said)}
     assert signed_in(ben).get(told[0].url, follow=True).status_code == 200
 
 
@@ -82,7 +83,8 @@ def test_who_reported_what_is_taken_away_for_good_learns_it(
         purge_board(a)
     assert not Case.objects.exists()
     told = list(Letter.objects.filter(recipient=ben, kind=Letter.Kind.REPORT))
-    assert [letter.title for letter in told] == [GONE] * len(targets[gone])
+    said = sorted(GONE.format(type(target).__name__.lower()) for target in targets[gone])
+    assert sorted(letter.title for letter in told) == said
     for letter in told:
         assert signed_in(ben).get(letter.url).status_code == 200
 

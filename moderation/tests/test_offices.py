@@ -30,7 +30,7 @@ def test_the_longest_in_office_follows_the_last_owner(
         mo.save()
     owners = Moderator.objects.filter(is_owner=True).exclude(member__is_active=False)
     assert [office.member for office in owners] == [amy]
-    assert not Letter.objects.exists()
+    assert not Letter.objects.filter(recipient=stan).exists()
 
 
 def test_the_staff_are_told_once_of_a_board_without_moderators(
@@ -44,6 +44,15 @@ def test_the_staff_are_told_once_of_a_board_without_moderators(
     delete_account(member=mo)
     assert Letter.objects.count() == 1
     appoint(ben, a, By(stan), owner=True)
+    [told] = Letter.objects.all()
+    assert (told.recipient, told.title) == (ben, "You look after b/board_a now")
+
+
+def test_who_is_appointed_is_told_until_they_step_down(a: Board, mo: Member, ben: Member) -> None:
+    appoint(ben, a, By(mo))
+    appoint(ben, a, By(mo), powers=[])
+    assert Letter.objects.get(recipient=ben).title == "You look after b/board_a now"
+    step_down(ben, a, By(ben))
     assert not Letter.objects.exists()
 
 

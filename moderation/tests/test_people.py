@@ -31,6 +31,12 @@ DEEDS: dict[str, Any] = {
     "ban": lambda member, board, by: people.ban(member, board, by, reason="Mind."),
     "lift": lambda member, board, by: people.lift(member, board, by, reason="Mind."),
 }
+TOLD = {
+    "warn": "You were warned in b/board_a",
+    "mute": "You can't write in b/board_a any more",
+    "ban": "You are banned from b/board_a for good",
+    "lift": "You may take part in b/board_a again",
+}
 
 
 @pytest.fixture
@@ -44,7 +50,10 @@ def test_each_deed_is_written_down_and_told(deed: str, a: Board, ben: Member, am
     act = DEEDS[deed](ben, a, By(amy))
     assert (act.verb, act.member, act.reason, act.actor) == (deed, ben, "Mind.", amy)
     letter = Letter.objects.get(recipient=ben)
-    assert (letter.kind, letter.excerpt) == ("moderation", "Mind.")
+    assert letter.kind == "moderation"
+    assert letter.title == TOLD[deed]
+    assert letter.excerpt.startswith("Mind.")
+    assert ("You can appeal until" in letter.excerpt) is (deed != "lift")
     assert "amy" not in str(row(letter))
 
 

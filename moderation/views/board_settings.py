@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import UNPROCESSABLE, form_page
-from boards.models import Board, Moderator, Power
+from boards.models import Ban, Board, Moderator, Power
 from boards.policy import MEMBER, MODERATOR, OWNER, STAFF, may, rank_of_office
 from boards.shortcuts import get_moderated_board, to_right_case
 from moderation.actions import members as membership
@@ -123,11 +123,16 @@ def appoint(request: MemberRequest, board_name: str) -> HttpResponse:
     board = get_moderated_board(request, board_name)
     height = _height(request.user, list(board.moderator_set.in_order()))
     form = _office_form(board, height, request.POST)
+    if board.viewer_moderates and height > MEMBER:
+        form.others_than(request.user)
     if not _carried_out(
         form, lambda: offices.appoint(form.member, board, By(request.user), **form.wanted)
     ):
         return _members_page(request, board, status=UNPROCESSABLE, appoint_form=form)
     messages.success(request, _("%(member)s is a moderator now.") % {"member": form.member})
+    if Ban.objects.in_force().filter(board=board, member=form.member).exists():
+        told = _("%(member)s is banned or muted here, and can't do much until that is lifted.")
+        messages.warning(request, told % {"member": form.member})
     return _back(board)
 
 

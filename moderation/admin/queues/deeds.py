@@ -53,6 +53,8 @@ BELOW = {
     "lock": gettext_lazy("Lock what is below"),
     "unlock": gettext_lazy("Unlock what is below"),
 }
+# On the card of a member, who is not approved of.
+OF_A_MEMBER = {"approve": gettext_lazy("Nothing wrong")}
 
 
 def of_case(case: Any) -> list[Deed]:
@@ -67,9 +69,8 @@ def of_case(case: Any) -> list[Deed]:
     if case.author is None:
         left_out |= {"ban", "note", "warn", "mute", "sweep"}
     deeds = [deed for deed in CASE_DEEDS if deed.name not in left_out]
-    if case.comment_id is None:
-        return deeds
-    return [deed._replace(label=BELOW.get(deed.name, deed.label)) for deed in deeds]
+    labels = {} if case.post_id else BELOW if case.comment_id else OF_A_MEMBER
+    return [deed._replace(label=labels.get(deed.name, deed.label)) for deed in deeds]
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,14 @@ ROW_DEEDS: dict[str, tuple[RowDeed, ...]] = {
         ),
     ),
     "appeals": (
-        RowDeed(Deed("uphold", gettext_lazy("Uphold"), "u"), _decide(Appeal.State.UPHELD)),
-        RowDeed(Deed("reduce", gettext_lazy("Reduce"), "m"), _decide(Appeal.State.REDUCED)),
-        RowDeed(Deed("overturn", gettext_lazy("Overturn"), "a"), _decide(Appeal.State.OVERTURNED)),
+        RowDeed(
+            Deed("uphold", gettext_lazy("Refuse: it stays"), "u"), _decide(Appeal.State.UPHELD)
+        ),
+        RowDeed(Deed("reduce", gettext_lazy("Shorten"), "m"), _decide(Appeal.State.REDUCED)),
+        RowDeed(
+            Deed("overturn", gettext_lazy("Grant: take it back"), "a"),
+            _decide(Appeal.State.OVERTURNED),
+        ),
     ),
     "joins": _REQUESTS,
     "boards": _REQUESTS,

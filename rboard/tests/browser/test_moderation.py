@@ -33,13 +33,15 @@ def test_from_a_report_to_an_appeal_that_is_granted(
     expect(mara.locator(".desk-card").filter(has_text="My old lathe")).to_have_count(0)
 
     rita.goto("/inbox/")
-    expect(rita.get_by_text("Your report in b/court").last).to_be_visible()
+    expect(
+        rita.get_by_text("Your report of a post in b/court: it was removed").last
+    ).to_be_visible()
     rita.goto(address)
     expect(rita.get_by_text("Any offers?")).to_have_count(0)
 
     otto = windows.open(kind, member="otto")
     otto.goto("/inbox/")
-    otto.locator("button.text-start", has_text="Your post in b/court").click()
+    otto.locator("button.text-start", has_text="was removed from b/court").click()
     expect(otto.get_by_text("Nothing is sold here.")).to_be_visible()
     expect(otto.get_by_text("Any offers?")).to_be_visible()
     otto.locator("textarea").fill("I give it away.")
@@ -51,14 +53,16 @@ def test_from_a_report_to_an_appeal_that_is_granted(
     expect(mara.get_by_text("must decide this: you acted")).to_be_visible()
     milo = windows.open(kind, member="milo")
     milo.goto("/admin/moderation/case/?queue=appeals")
-    milo.get_by_role("button", name="Overturn").click()
+    milo.get_by_role("button", name="Grant: take it back").click()
     milo.locator("textarea").fill("A gift is no sale.")
-    milo.get_by_role("button", name="Overturn").click()
+    milo.get_by_role("button", name="Grant: take it back").click()
 
     rita.goto(address)
     expect(rita.get_by_text("Any offers?")).to_be_visible()
     otto.goto("/inbox/")
-    expect(otto.get_by_text("Your appeal in b/court: overturned").last).to_be_visible()
+    expect(
+        otto.get_by_text("Your appeal was granted: your post is back in b/court").last
+    ).to_be_visible()
     rita.goto("/b/court/modlog/")
     for said in ("removed", "overturned", "Nothing is sold here.", "A gift is no sale."):
         expect(rita.get_by_role("main")).to_contain_text(said)

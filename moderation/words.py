@@ -1,0 +1,101 @@
+"""Whole sentences for a member about what was done to them, one for each verb."""
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boards.models import Ban, Board
+from markup import excerpt
+from moderation.models import Act, Appeal
+from moderation.models.log import APPEAL_WITHIN, APPEALABLE, Verb
+
+# Of one's own text, so that one knows which it is.
+NAMED_LENGTH = 80
+
+Sentences = dict[str, str | Promise]
+
+OF_POSTS: Sentences = {
+    Verb.REMOVE: gettext_lazy("Your post “%(text)s” was removed from b/%(board)s"),
+    Verb.SPAM: gettext_lazy("Your post “%(text)s” was removed from b/%(board)s as spam"),
+    Verb.HOLD: gettext_lazy("Your post “%(text)s” waits for a moderator of b/%(board)s"),
+    Verb.RESTORE: gettext_lazy("Your post “%(text)s” is back in b/%(board)s"),
+    Verb.LOCK: gettext_lazy("Your post “%(text)s” in b/%(board)s takes no more replies"),
+}
+OF_COMMENTS: Sentences = {
+    Verb.REMOVE: gettext_lazy("Your comment “%(text)s” was removed from b/%(board)s"),
+    Verb.SPAM: gettext_lazy("Your comment “%(text)s” was removed from b/%(board)s as spam"),
+    Verb.HOLD: gettext_lazy("Your comment “%(text)s” waits for a moderator of b/%(board)s"),
+    Verb.RESTORE: gettext_lazy("Your comment “%(text)s” is back in b/%(board)s"),
+    Verb.LOCK: gettext_lazy("Your comment “%(text)s” in b/%(board)s takes no more replies"),
+}
+OF_MEMBERS: Sentences = {
+    Verb.WARN: gettext_lazy("You were warned in b/%(board)s"),
+    Verb.MUTE: gettext_lazy("You can't write in b/%(board)s any more"),
+    Verb.BAN: gettext_lazy("You are banned from b/%(board)s for good"),
+    Verb.LIFT: gettext_lazy("You may take part in b/%(board)s again"),
+}
+UNTIL: Sentences = {
+    Verb.MUTE: gettext_lazy("You can't write in b/%(board)s until %(until)s"),
+    Verb.BAN: gettext_lazy("You are banned from b/%(board)s until %(until)s"),
+}
+
+REFUSED: Sentences = {
+    "post": gettext_lazy("Your appeal was refused: your post stays removed from b/%(board)s"),
+    "comment": gettext_lazy("Your appeal was refused: your comment stays removed from b/%(board)s"),
+    Verb.LOCK: gettext_lazy("Your appeal was refused: what you wrote in b/%(board)s stays locked"),
+    Verb.WARN: gettext_lazy("Your appeal was refused: the warning in b/%(board)s stands"),
+    Verb.MUTE: gettext_lazy("Your appeal was refused: the mute in b/%(board)s stands"),
+    Verb.BAN: gettext_lazy("Your appeal was refused: the ban from b/%(board)s stands"),
+}
+GRANTED: Sentences = {
+    "post": gettext_lazy("Your appeal was granted: your post is back in b/%(board)s"),
+    "comment": gettext_lazy("Your appeal was granted: your comment is back in b/%(board)s"),
+    Verb.LOCK: gettext_lazy("Your appeal was granted: what you wrote in b/%(board)s is open again"),
+    Verb.WARN: gettext_lazy("Your appeal was granted: the warning in b/%(board)s is taken back"),
+    Verb.MUTE: gettext_lazy("Your appeal was granted: you may write in b/%(board)s again"),
+    Verb.BAN: gettext_lazy("Your appeal was granted: the ban from b/%(board)s is lifted"),
+}
+SHORTENED: Sentences = {
+    Verb.MUTE: gettext_lazy(
+        "Your appeal was granted in part: the mute in b/%(board)s now ends on %(until)s"
+    ),
+    Verb.BAN: gettext_lazy(
+        "Your appeal was granted in part: the ban from b/%(board)s now ends on %(until)s"
+    ),
+}
+
+
+def of_act(act: Act, board: Board) -> str:
+    """What was done, to whom it was done to; their own text is named, and nobody else's."""
+    said = {"board": board, "text": excerpt(act.title or act.snapshot, NAMED_LENGTH)}
+    sentences = OF_COMMENTS if act.comment_id else OF_POSTS if act.post_id else OF_MEMBERS
+    if act.until is not None and act.verb in UNTIL:
+        sentences, said = UNTIL, said | {"until": date_format(act.until, "j F Y")}
+    if act.verb not in sentences:
+        return _("In b/%(board)s: %(what)s") % {"board": board, "what": act.get_verb_display()}
+    return str(sentences[act.verb] % said)
+
+
+def of_appeal(appeal: Appeal, board: Board) -> str:
+    """How an appeal was decided, and what stands now."""
+    act = appeal.act
+    said = {"board": str(board)}
+    if appeal.state == Appeal.State.REDUCED:
+        ban = Ban.objects.filter(board=board, member=appeal.member_id).first()
+        if ban is None or ban.until is None or act.verb not in SHORTENED:
+            return _("Your appeal in b/%(board)s was granted in part") % said
+        said |= {"until": date_format(ban.until, "j F Y")}
+        return str(SHORTENED[act.verb] % said)
+    sentences = GRANTED if appeal.state == Appeal.State.OVERTURNED else REFUSED
+    removed = act.verb in (Verb.REMOVE, Verb.SPAM)
+    kind = ("comment" if act.comment_id else "post") if removed else act.verb
+    return str(sentences[kind] % said)
+
+
+def how_to_appeal(act: Act) -> str:
+    """Where, and until when; "" where there is nothing to appeal against."""
+    if act.verb not in APPEALABLE:
+        return ""
+    last = date_format(act.at + APPEAL_WITHIN, "j F Y")
+    return _("You can appeal until %(date)s: open this letter.") % {"date": last}
