@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from boards.models import Power
+from moderation.admin.trials import Tried
 from moderation.models import AutoRule, DeskSettings, ReasonTemplate
 from moderation.scope import BoardFilter, Scoped
 
@@ -32,5 +33,5 @@ class DeskSettingsAdmin(SettingsAdmin):
 
 
 @admin.register(AutoRule)
-class AutoRuleAdmin(SettingsAdmin):
-    list_display = ("name", "board", "deed", "is_active")
+class AutoRuleAdmin(SettingsAdmin, Tried):
+    list_display = ("name", "board", "deed", "is_active", "attempt")
