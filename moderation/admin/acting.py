@@ -16,7 +16,7 @@ from accounts.admin import staff_member
 from moderation import queue
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.admin.forms import ASKS, DeedForm
+from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
 
 CHOSEN_AT_MOST = 100
@@ -67,12 +67,20 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
         return DeedForm(deed, boards, request.POST)
     form = DeedForm(deed, boards)
     nth = request.POST.get("nth", "")
-    if nth.isdecimal() and "template" in form.fields:
-        field: Any = form.fields["template"]
-        picked = field.queryset[max(0, int(nth[:1]) - 1) :].first() if int(nth[:1]) else None
-        if picked is not None:
-            form.initial.update(template=picked.pk, reason=picked.text)
+    picked = int(nth[:1]) if nth.isdecimal() else 0
+    if 0 < picked <= len(form.at_hand):
+        value, _title, text = form.at_hand[picked - 1]
+        form.initial.update(template=value, reason=text)
+    else:
+        form.initial["template"] = _reported(found, form)
     return form
+
+
+def _reported(found: list[Any], form: DeedForm) -> str:
+    """The rule that all of them were reported for; picked alone, so that another pick counts."""
+    named = {f"{RULE}{getattr(row, 'reason', '')}" for row in found}
+    offered = {value for value, _title, _text in form.at_hand}
+    return named.pop() if len(named) == 1 and named <= offered else ""
 
 
 def _confirm(
@@ -84,7 +92,6 @@ def _confirm(
     form: DeedForm,
     back: str,
 ) -> HttpResponse:
-    templates: Any = form.fields.get("template")
     label = next(one.label for one in here.deeds() if one.name == deed)
     context = {
         **page.admin_site.each_context(request),
@@ -94,7 +101,7 @@ def _confirm(
         "queue": here.name,
         "found": [(row.pk, here.told(row)) for row in found],
         "form": form,
-        "templates": templates.queryset if templates else (),
+        "at_hand": form.at_hand,
         "next": back,
     }
     return TemplateResponse(request, "admin/moderation/case/confirm.html", context)

@@ -25,7 +25,7 @@ from discussions.shortcuts import get_comment, get_post
 from moderation.actions import content, people
 from moderation.actions.log import By
 from moderation.forms import ReasonForm, SanctionForm
-from moderation.models import Act
+from moderation.models import Act, Case
 from moderation.models.log import Verb
 from paging import keyset_page
 
@@ -172,7 +172,8 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     target = find(request, **place)
     _require_content(request.user, target)
     board = content.board_of(target)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_filled(request))
+    data = request.POST if request.method == "POST" else None
+    form = ReasonForm(data, initial={"reason": _filled(request, board, target)})
     if form.is_valid():
         act = content.remove(target, By(request.user), **form.cleaned_data)
         say(request, _("Removed; its author is told why."), act)
@@ -190,8 +191,12 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     )
 
 
-def _filled(request: HttpRequest) -> dict[str, str]:
-    return {"reason": request.GET["reason"]} if "reason" in request.GET else {}
+def _filled(request: HttpRequest, board: Board, target: Post | Comment) -> str:
+    """The words that were picked, else the rule that it is reported for."""
+    if "reason" in request.GET:
+        return request.GET["reason"]
+    case = Case.objects.open().about(board, target).filter(reason__in=board.rule_titles).first()
+    return case.reason if case else ""
 
 
 def _require_content(viewer: Member, target: Post | Comment) -> None:

@@ -68,9 +68,11 @@
   });
 
   // The text of a picked reason is filled in, and can be changed.
+  const reason = document.querySelector("textarea[name=reason]");
+  const picked = confirm?.querySelector("input[data-text]:checked");
+  if (reason && picked && !reason.value) reason.value = picked.dataset.text;
   document.addEventListener("change", (event) => {
     const text = event.target.dataset?.text;
-    const reason = document.querySelector("textarea[name=reason]");
     if (text !== undefined && reason) reason.value = text;
   });
 })();
