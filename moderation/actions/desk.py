@@ -193,6 +193,6 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "mute": lambda case, by, wishes: _ban(case, by, wishes, mute=True),
     "ban": lambda case, by, wishes: _ban(case, by, wishes, mute=False),
     "note": lambda case, by, wishes: people.note(_author(case), case.board, by, text=wishes.note),
-    "pass_on": lambda case, by, wishes: cases.pass_on(case, by),
+    "pass_on": lambda case, by, wishes: cases.pass_on(case, by, note=wishes.note),
 }
 RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban"})

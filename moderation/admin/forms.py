@@ -33,6 +33,7 @@ ASKS = {
     "ban": ("template", "reason", "days", "note"),
     "sweep": ("template", "reason", "days"),
     "note": ("note",),
+    "pass_on": ("note",),
     "uphold": ("answer",),
     "reduce": ("days", "answer"),
     "overturn": ("answer",),
@@ -106,6 +107,8 @@ class DeedForm(forms.Form):
         if deed in WITH_END:
             days: Any = self.fields["days"]
             days.choices = LENGTHS[:-1]
+        if deed == "sweep":
+            self.initial["days"] = FOR_GOOD
         if deed == "extend":
             self.fields["days"].label = _("How much longer")
         if deed == "note":

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin
 from moderation import queue
+from moderation.admin.lists import EachAdmin
 from moderation.models import MutedReporter, Report
 from moderation.scope import BoardFilter, Scoped
 
@@ -28,7 +30,7 @@ class ReportAdmin(Scoped, ViewOnlyAdmin):
 
 
 @admin.register(MutedReporter)
-class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
+class MutedReporterAdmin(Scoped, EachAdmin):
     """Whose reports a board takes no more, by their handles; who is deleted is heard again."""
 
     list_display = ("id", "handle", "board", "muted_at")
@@ -36,11 +38,20 @@ class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
     list_select_related = ("board",)
     hidden = frozenset({"reporter"})
     moderators_may = frozenset({"view", "delete"})
+    moderators_actions = frozenset({"unmute"})
+    actions = ("unmute",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if request.user.is_staff and request.user.has_perm("moderation.delete_mutedreporter"):
             return True
         return self._allows(request, "delete", obj)
+
+    @admin.action(
+        description=gettext_lazy("Unmute: take their reports again"), permissions=["delete"]
+    )
+    def unmute(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        permission = "moderation.delete_mutedreporter"
+        self.each(request, rows, lambda muted: muted.delete(), permission=permission)
 
     @admin.display(description=gettext_lazy("handle"))
     def handle(self, muted: MutedReporter) -> str:

@@ -218,8 +218,7 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
     if not outranks(request.user, member, board):
         raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
     standing = Ban.objects.in_force().filter(board=board, member=member).first()
-    data = request.POST if request.method == "POST" else None
-    form = SanctionForm(data, banned=standing is not None)
+    form = SanctionForm(_sanction(request), banned=standing is not None)
     if form.is_valid():
         _act_on(request, member, board, form.cleaned_data)
         return redirect(page_of(target))
@@ -233,7 +232,17 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         board=board,
         member=member,
         standing=standing,
+        lengths=SanctionForm.DAYS,
     )
+
+
+def _sanction(request: HttpRequest) -> Any:
+    """What was typed, or the one button that bans at once."""
+    if request.method != "POST":
+        return None
+    if "ban_for" in request.POST:
+        return {"deed": Verb.BAN.value, "days": request.POST["ban_for"]}
+    return request.POST
 
 
 def _act_on(request: MemberRequest, member: Member, board: Board, wanted: dict[str, Any]) -> None:
