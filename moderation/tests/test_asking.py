@@ -78,3 +78,10 @@ def test_a_muted_reporter_is_heard_again(desk: Client, case: Case, mia: Member) 
     assert MutedReporter.objects.exists()
     desk.post("/admin/moderation/mutedreporter/", chosen)
     assert not MutedReporter.objects.exists()
+
+
+def test_a_board_tells_its_moderators_alone_how_many_cases_wait(
+    desk: Client, case: Case, a: Board, ben: Member
+) -> None:
+    assert "Review queue (1)" in desk.get(a.get_absolute_url()).content.decode()
+    assert "Review queue" not in signed_in(ben).get(a.get_absolute_url()).content.decode()
