@@ -45,7 +45,7 @@ def test_a_sweep_tells_how_much_goes_and_is_for_good(
     page = desk.post(QUEUE, {"one": f"sweep:{case.pk}"}).content.decode()
     posts = Post.objects.live().filter(author=case.author).count()
     comments = Comment.objects.live().filter(author=case.author).count()
-    assert f"Will be removed: {posts} posts, {comments} comments." in page
+    assert f"Posts that will be removed: {posts}; comments: {comments}." in page
     assert 'name="days" value="0" checked' in page
 
 
