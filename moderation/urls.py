@@ -30,6 +30,7 @@ urlpatterns = [
     path("acts/<id:act_id>/", acts.act, name="act"),
     path("acts/<id:act_id>/appeal/", acts.appeal, name="appeal"),
     path("acts/<id:act_id>/undo/", acts.undo, name="undo"),
+    path("acts/<id:act_id>/undo-all/", acts.undo_all, name="undo-all"),
     path("b/<str:board_name>/edit/", board_settings.edit, name="board-edit"),
     path(MEMBERS, board_settings.members, name="board-members"),
     path(f"{MEMBERS}appoint/", board_settings.appoint, name="board-appoint"),

@@ -202,10 +202,10 @@ def release(case: Case, by: By) -> None:
     Case.objects.filter(pk=case.pk).update(claimed_by=None, claimed_at=None)
 
 
-def pass_on(case: Case, by: By) -> None:
+def pass_on(case: Case, by: By, *, note: str = "") -> None:
     """Let the staff of the site decide it."""
     with transaction.atomic():
         by.require(case.board, Power.CONTENT)
         require_other(case, by)
         if Case.objects.open().filter(pk=case.pk, for_staff=False).update(for_staff=True):
-            log.write(Verb.PASS_ON, by, case.board, case.target, Why())
+            log.write(Verb.PASS_ON, by, case.board, case.target, Why(note=note))

@@ -222,7 +222,7 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "mute": lambda case, by, wishes: _ban(case, by, wishes, mute=True),
     "ban": lambda case, by, wishes: _ban(case, by, wishes, mute=False),
     "note": _note,
-    "pass_on": lambda case, by, wishes: cases.pass_on(case, by),
+    "pass_on": lambda case, by, wishes: cases.pass_on(case, by, note=wishes.note),
 }
 OF_MEMBERS = frozenset({"warn", "mute", "ban"})
 RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban"})

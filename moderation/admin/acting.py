@@ -9,13 +9,15 @@ from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin import staff_member
+from discussions.models import Comment, Post
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.admin.forms import ASKS, DeedForm
+from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
 from paging.ids import id_of
 
@@ -26,9 +28,13 @@ def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse
     """`page` is the model admin of the desk, `back` the page of the queue to go to."""
     deed, chosen = _asked(request)
     labels = {one.name: one.label for one in here.deeds()}
-    if deed not in labels:
+    if deed and deed not in labels:
         raise BadRequest(_("Choose what to do."))
-    found = here.chosen(request, _ids(chosen))
+    ids = _ids(chosen)
+    if not deed:
+        page.message_user(request, _("Choose what to do."), messages.WARNING)
+        return redirect(back)
+    found = here.chosen(request, ids)
     if len(found) < max(1, len(set(chosen))):
         told = _("Somebody decided this already.") if chosen else _("Choose a card first.")
         page.message_user(request, told, messages.WARNING)
@@ -67,12 +73,20 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
         return DeedForm(deed, boards, request.POST)
     form = DeedForm(deed, boards)
     nth = request.POST.get("nth", "")
-    if nth.isdecimal() and "template" in form.fields:
-        field: Any = form.fields["template"]
-        picked = field.queryset[max(0, int(nth[:1]) - 1) :].first() if int(nth[:1]) else None
-        if picked is not None:
-            form.initial.update(template=picked.pk, reason=picked.text)
+    picked = int(nth[:1]) if nth.isdecimal() else 0
+    if 0 < picked <= len(form.at_hand):
+        value, _title, text = form.at_hand[picked - 1]
+        form.initial.update(template=value, reason=text)
+    else:
+        form.initial["template"] = _reported(found, form)
     return form
+
+
+def _reported(found: list[Any], form: DeedForm) -> str:
+    """The rule that all of them were reported for; picked alone, so that another pick counts."""
+    named = {f"{RULE}{getattr(row, 'reason', '')}" for row in found}
+    offered = {value for value, _title, _text in form.at_hand}
+    return named.pop() if len(named) == 1 and named <= offered else ""
 
 
 def _confirm(
@@ -84,7 +98,6 @@ def _confirm(
     form: DeedForm,
     back: str,
 ) -> HttpResponse:
-    templates: Any = form.fields.get("template")
     label = next(one.label for one in here.deeds() if one.name == deed)
     context = {
         **page.admin_site.each_context(request),
@@ -92,12 +105,31 @@ def _confirm(
         "title": label,
         "deed": deed,
         "queue": here.name,
-        "found": [(row.pk, here.told(row)) for row in found],
+        "found": [(row.pk, here.told(row), *_shown(row)) for row in found],
+        "swept": _swept(found) if deed == "sweep" else None,
         "form": form,
-        "templates": templates.queryset if templates else (),
+        "at_hand": form.at_hand,
         "next": back,
     }
     return TemplateResponse(request, "admin/moderation/case/confirm.html", context)
+
+
+def _shown(row: Any) -> tuple[str, str]:
+    """Where the text is that a row is about, and its first line."""
+    text = getattr(row, "post", None) or getattr(row, "comment", None)
+    if text is None:
+        return "", ""
+    line = next((one for one in text.text.splitlines() if one.strip()), "")
+    return text.get_absolute_url(), Truncator(line).chars(200)
+
+
+def _swept(found: list[Any]) -> tuple[int, int]:
+    """How many posts and comments go with their authors."""
+    posts = comments = 0
+    for author, board in {(row.author, row.board) for row in found if row.author}:
+        posts += Post.objects.live().filter(author=author, board=board).count()
+        comments += Comment.objects.live().filter(author=author, post__board=board).count()
+    return posts, comments
 
 
 def _do(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boards.models import Board
 from markup import clean
 from moderation.actions.desk import Wishes
 from moderation.forms import WordsField
@@ -34,6 +35,7 @@ ASKS = {
     "ban": ("template", "reason", "days", "note"),
     "sweep": ("template", "reason", "days"),
     "note": ("note",),
+    "pass_on": ("note",),
     "uphold": ("answer",),
     "reduce": ("days", "answer"),
     "overturn": ("answer",),
@@ -43,20 +45,26 @@ ASKS = {
 WITH_END = frozenset({"pin", "reduce"})
 
 
-class TemplateField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title}: {obj.text}"
+RULE = "rule:"
+
+
+def reasons_at_hand(boards: Iterable[int]) -> list[tuple[str, str, str]]:
+    """What is given often on these boards, and the rules where it is one: (value, title, text)."""
+    ids = set(boards)
+    found = [
+        (str(one.pk), one.title, one.text) for one in ReasonTemplate.objects.filter(board__in=ids)
+    ]
+    if len(ids) == 1:
+        board = Board.objects.only("rules").get(pk__in=ids)
+        found += [(f"{RULE}{rule}", rule, rule) for rule in board.rule_titles]
+    return found
 
 
 class DeedForm(forms.Form):
     """A reason may be picked, written, or both: what is written counts, else what is picked."""
 
-    template = TemplateField(
-        ReasonTemplate.objects.none(),
-        label=gettext_lazy("Reason that is given often"),
-        required=False,
-        empty_label=gettext_lazy("none of these"),
-        widget=forms.RadioSelect,
+    template = forms.ChoiceField(
+        label=gettext_lazy("Reason that is given often"), required=False, widget=forms.RadioSelect
     )
     reason = WordsField(
         label=gettext_lazy("Reason"),
@@ -94,12 +102,15 @@ class DeedForm(forms.Form):
         self.deed = deed
         for name in set(self.fields) - set(ASKS[deed]):
             del self.fields[name]
-        if "template" in self.fields:
+        self.at_hand = reasons_at_hand(boards) if "template" in self.fields else []
+        if self.at_hand:
             field: Any = self.fields["template"]
-            field.queryset = ReasonTemplate.objects.filter(board__in=set(boards))
+            field.choices = [("", _("none of these")), *(one[:2] for one in self.at_hand)]
         if deed in WITH_END:
             days: Any = self.fields["days"]
             days.choices = LENGTHS[:-1]
+        if deed == "sweep":
+            self.initial["days"] = FOR_GOOD
         if deed == "extend":
             self.fields["days"].label = _("How much longer")
         if deed == "note":
@@ -109,9 +120,9 @@ class DeedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        template = cleaned.get("template")
-        if not cleaned.get("reason") and template:
-            cleaned["reason"] = clean(template.text)
+        if not cleaned.get("reason"):
+            texts = {value: text for value, _title, text in self.at_hand}
+            cleaned["reason"] = clean(texts.get(cleaned.get("template", ""), ""))
         if self.deed == "warn" and not cleaned.get("reason"):
             self.add_error("reason", _("Say what was wrong."))
         date = cleaned.get("date")

@@ -1,5 +1,6 @@
 """Reports in the admin, and whose are not taken; nobody's names."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from accounts.admin import ViewOnlyAdmin, staff_member
 from moderation import queue
 from moderation.actions import reports
 from moderation.actions.log import By
+from moderation.admin.lists import EachAdmin
 from moderation.models import Case, MutedReporter, Report
 from moderation.scope import BoardFilter, Scoped
 
@@ -37,7 +39,7 @@ class ReportAdmin(Scoped, ViewOnlyAdmin):
 
 
 @admin.register(MutedReporter)
-class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
+class MutedReporterAdmin(Scoped, EachAdmin):
     """Whose reports a board takes no more, by their handles; who is deleted is heard again."""
 
     list_display = ("id", "handle", "board", "muted_at")
@@ -45,6 +47,8 @@ class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
     list_select_related = ("board",)
     hidden = frozenset({"reporter"})
     moderators_may = frozenset({"view", "delete"})
+    moderators_actions = frozenset({"unmute"})
+    actions = ("unmute",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if request.user.is_staff and request.user.has_perm("moderation.delete_mutedreporter"):
@@ -57,6 +61,13 @@ class MutedReporterAdmin(Scoped, ViewOnlyAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[MutedReporter]) -> None:
         for muted in queryset.select_related("board"):
             self.delete_model(request, muted)
+
+    @admin.action(
+        description=gettext_lazy("Unmute: take their reports again"), permissions=["delete"]
+    )
+    def unmute(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        permission = "moderation.delete_mutedreporter"
+        self.each(request, rows, partial(self.delete_model, request), permission=permission)
 
     @admin.display(description=gettext_lazy("handle"))
     def handle(self, muted: MutedReporter) -> str:

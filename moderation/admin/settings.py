@@ -12,6 +12,7 @@ from boards.models import Power
 from markup.fields import LineField
 from moderation.actions import settings
 from moderation.actions.log import By
+from moderation.admin.trials import Tried
 from moderation.forms import WordsField
 from moderation.models import AutoRule, DeskSettings, ReasonTemplate
 from moderation.scope import BoardFilter, Scoped
@@ -70,5 +71,5 @@ class DeskSettingsAdmin(SettingsAdmin):
 
 
 @admin.register(AutoRule)
-class AutoRuleAdmin(SettingsAdmin):
-    list_display = ("name", "board", "deed", "is_active")
+class AutoRuleAdmin(SettingsAdmin, Tried):
+    list_display = ("name", "board", "deed", "is_active", "attempt")

@@ -10,8 +10,9 @@ from boards.policy import may
 from discussions.models import Post
 from discussions.threads import Thread
 from moderation import policy, words
-from moderation.models import Act
+from moderation.models import Act, Case
 from moderation.notices import NOTICED, latest_acts, latest_on_comments
+from moderation.queue.waits import COUNTED_AT_MOST
 
 register = template.Library()
 
@@ -20,6 +21,16 @@ register = template.Library()
 def may_review(viewer: Viewer, board: Board) -> bool:
     """Whether the review queue of a board, in the admin, lets the viewer in."""
     return policy.may_review(viewer, board)
+
+
+@register.filter
+def waiting(viewer: Viewer, board: Board) -> str:
+    """How many cases of a board wait for the viewer, who may review them."""
+    found = Case.objects.open().filter(board=board)
+    if not viewer.is_staff:
+        found = found.filter(for_staff=False)
+    count = found[: COUNTED_AT_MOST + 1].count()
+    return f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else str(count)
 
 
 @register.filter

@@ -302,6 +302,23 @@ def test_a_reason_of_another_board_is_not_taken(desk: Client, case: Case) -> Non
     assert not Act.objects.exists()
 
 
+def test_the_rules_are_reasons_and_the_reported_one_is_picked(
+    desk: Client, case: Case, a: Board
+) -> None:
+    Board.objects.filter(pk=a.pk).update(rules="1. No spam\n2. Be kind")
+    ReasonTemplate.objects.create(board=a, title="Selling", text="Do not sell here.")
+    page = desk.post(QUEUE, {"one": f"remove:{case.pk}"}).content.decode()
+    assert 'value="rule:No spam" data-text="No spam" checked' in page
+    assert "checked" not in page.split('value="rule:Be kind"')[1].split(">")[0]
+    third = desk.post(QUEUE, {"one": f"remove:{case.pk}", "nth": "3"}).content.decode()
+    assert "Be kind</textarea>" in third
+    on_site = desk.get(f"{case.post.address}reason/").content.decode()
+    assert "No spam</textarea>" in on_site
+    assert act(desk, "remove", case, template="rule:Made up").context["form"].errors
+    act(desk, "remove", case, template="rule:Be kind")
+    assert Act.objects.get(verb="remove").reason == "Be kind"
+
+
 @pytest.mark.parametrize(
     ("deed", "verb"),
     [

@@ -10,17 +10,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
+from accounts.models import Member
 from accounts.pages import UNPROCESSABLE
-from boards.models import Board
-from boards.policy import moderates
+from boards.models import Board, Power
+from boards.policy import may, moderates
 from moderation import policy
 from moderation.actions import appeals
 from moderation.actions import undo as undoing
+from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
+from moderation.models.log import Verb
 from moderation.notices import NOTICED, latest_acts
 from moderation.views.content import find, page_of
+
+# An act of these is an answer to another, and is not taken back as a click is.
+ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
+ABOUT_MEMBERS = (Verb.WARN, Verb.MUTE, Verb.BAN, Verb.LIFT)
 
 
 def get_act(request: MemberRequest, act_id: int) -> Act:
@@ -59,8 +66,37 @@ def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
         "form": form,
         "viewer_moderates": moderates(request.user, act.board),
     }
+    context |= _undoable(request.user, act)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "moderation/act.html", context, status=status)
+
+
+def _undoable(viewer: Member, act: Act) -> dict[str, Any]:
+    """Whether they may take it back, and how many were done with it that can be."""
+    if not _may_undo(viewer, act.board, act) or not undoing.can_undo([act]):
+        return {"may_undo": False, "batch_size": 0}
+    some = _of_batch(viewer, act)
+    all_theirs = all(_may_undo(viewer, one.board, one) for one in some)
+    return {"may_undo": True, "batch_size": len(undoing.can_undo(some)) if all_theirs else 0}
+
+
+def _of_batch(viewer: Member, act: Act) -> list[Act]:
+    """All that was done at once with it; each board has the viewer's standing."""
+    if act.batch is None:
+        return []
+    acts = list(
+        Act.objects.filter(batch=act.batch).exclude(verb__in=ANSWERS).defer("snapshot", "reason")
+    )
+    boards = Board.objects.with_standing(viewer).in_bulk({one.board_id for one in acts})
+    for one in acts:
+        one.board = boards[one.board_id]
+    return acts
+
+
+def _may_undo(viewer: Member, board: Board, act: Act) -> bool:
+    if act.verb in ANSWERS or (act.member_id == viewer.pk and not viewer.is_staff):
+        return False
+    return may(viewer, board, Power.MEMBERS if act.verb in ABOUT_MEMBERS else Power.CONTENT)
 
 
 def _target_url(act: Act) -> str:
@@ -114,6 +150,20 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
         messages.warning(request, error.messages[0])
     content: Any = act.comment or act.post
     return redirect(page_of(content) if content else act.board)
+
+
+@require_POST
+@member_required
+def undo_all(request: MemberRequest, act_id: int) -> HttpResponse:
+    """Make what was changed by all acts that were done with one as it was before."""
+    act = get_act(request, act_id)
+    some = _of_batch(request.user, act)
+    if not some or not all(_may_undo(request.user, one.board, one) for one in some):
+        raise PermissionDenied(_("You may not take back all of it."))
+    done, left = undo_batch(act.batch, By(request.user))  # type: ignore[arg-type]
+    said = _("Taken back: %(done)d; not taken back: %(left)d.") % {"done": done, "left": left}
+    messages.success(request, said)
+    return redirect("moderation:act", act.pk)
 
 
 @require_safe

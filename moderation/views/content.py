@@ -199,7 +199,8 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     target = find(request, **place)
     _require_content(request.user, target)
     board = content.board_of(target)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_filled(request))
+    data = request.POST if request.method == "POST" else None
+    form = ReasonForm(data, initial={"reason": _filled(request, board, target)})
     if form.is_valid():
         act = content.remove(target, By(request.user), **form.cleaned_data)
         if act is not None or is_again(request.user, target, form.cleaned_data["reason"]):
@@ -221,8 +222,12 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     )
 
 
-def _filled(request: HttpRequest) -> dict[str, str]:
-    return {"reason": request.GET["reason"]} if "reason" in request.GET else {}
+def _filled(request: HttpRequest, board: Board, target: Post | Comment) -> str:
+    """The words that were picked, else the rule that it is reported for."""
+    if "reason" in request.GET:
+        return request.GET["reason"]
+    case = Case.objects.open().about(board, target).filter(reason__in=board.rule_titles).first()
+    return case.reason if case else ""
 
 
 def _require_content(viewer: Member, target: Post | Comment) -> None:
@@ -244,9 +249,7 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
     if not outranks(request.user, member, board):
         raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
     standing = Ban.objects.in_force().filter(board=board, member=member).first()
-    form = SanctionForm(
-        request.POST if request.method == "POST" else None, banned=standing is not None
-    )
+    form = SanctionForm(_sanction(request), banned=standing is not None)
     if form.is_valid():
         _act_on(request, member, board, form.cleaned_data)
         return redirect(page_of(target))
@@ -260,7 +263,17 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         board=board,
         member=member,
         standing=standing,
+        lengths=SanctionForm.DAYS,
     )
+
+
+def _sanction(request: HttpRequest) -> Any:
+    """What was typed, or the one button that bans at once."""
+    if request.method != "POST":
+        return None
+    if "ban_for" in request.POST:
+        return {"deed": Verb.BAN.value, "days": request.POST["ban_for"]}
+    return request.POST
 
 
 def _act_on(request: MemberRequest, member: Member, board: Board, wanted: dict[str, Any]) -> None:

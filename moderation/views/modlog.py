@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boards.models import Board
+from boards.policy import moderates
 from boards.shortcuts import get_board, to_right_case
 from markup import clean, one_line
 from moderation.modlog import VERBS, Entry, newest, page_of_log
@@ -33,6 +34,7 @@ def modlog(request: HttpRequest, board_name: str) -> HttpResponse:
         "verb": verb,
         "verbs": VERBS,
         "after": after,
+        "viewer_moderates": moderates(request.user, board),
     }
     return render(request, "moderation/modlog.html", context)
 

@@ -7,7 +7,15 @@
   if (!page) return;
 
   const cards = () => [...document.querySelectorAll("[data-card]")];
-  const current = () => document.activeElement.closest("[data-card]");
+  const help = document.getElementById("keys");
+  let last = null; // the card one was at before the help
+  document.addEventListener("focusin", (event) => {
+    if (!help?.contains(event.target)) last = event.target.closest("[data-card]");
+  });
+  const current = () => {
+    const at = document.activeElement;
+    return help?.contains(at) ? last : at.closest("[data-card]");
+  };
 
   function go(step) {
     const all = cards();
@@ -18,10 +26,18 @@
     }
   }
 
-  // On the card that has the focus, the button of this key.
+  // The button of this key on the card that has the focus; where some are ticked, what it does is
+  // done to all of those.
   function press(key) {
-    const button = current()?.querySelector(`button[data-key="${key}"]`);
-    button?.click();
+    const ticked = cards().filter((card) => card.querySelector("input:checked"));
+    const at = ticked.length && !ticked.includes(current()) ? ticked[0] : current();
+    const button = at?.querySelector(`button[data-key="${key}"]`);
+    if (button && ticked.length) {
+      desk.elements.action.value = button.value.split(":")[0];
+      desk.querySelector(".desk-many button").click();
+    } else {
+      button?.click();
+    }
     return Boolean(button);
   }
 
@@ -32,9 +48,9 @@
     o: () => { const at = current(); if (at?.dataset.open) window.location.assign(at.dataset.open); },
     z: () => desk.querySelector('button[name="undo"]')?.click(),
     "?": () => {
-      const help = document.getElementById("keys");
+      const at = current();
       help.open = !help.open;
-      help.querySelector("summary").focus();
+      (help.open || !at ? help.querySelector("summary") : at).focus();
     },
   };
 
@@ -67,10 +83,28 @@
     if (desk ? onDesk(event.key) : pick(event.key)) event.preventDefault();
   });
 
+  // After an act one is at the card that came in its place.
+  const PLACE = "desk-place";
+  if (desk) {
+    const [queue, place] = (sessionStorage.getItem(PLACE) || "").split(" ");
+    sessionStorage.removeItem(PLACE);
+    if (queue === desk.elements.queue.value) (cards()[place] || cards().at(-1))?.focus();
+    desk.addEventListener("submit", (event) => {
+      const at = event.submitter?.closest("[data-card]") || current();
+      if (at) sessionStorage.setItem(PLACE, `${desk.elements.queue.value} ${cards().indexOf(at)}`);
+    });
+  } else if (!confirm.querySelector(".errorlist")) {
+    // Enter sends; a note is written first.
+    const first = confirm.elements.action.value === "note" ? "textarea" : ".desk-go";
+    confirm.querySelector(first)?.focus({ preventScroll: true });
+  }
+
   // The text of a picked reason is filled in, and can be changed.
+  const reason = document.querySelector("textarea[name=reason]");
+  const picked = confirm?.querySelector("input[data-text]:checked");
+  if (reason && picked && !reason.value) reason.value = picked.dataset.text;
   document.addEventListener("change", (event) => {
     const text = event.target.dataset?.text;
-    const reason = document.querySelector("textarea[name=reason]");
     if (text !== undefined && reason) reason.value = text;
   });
 })();

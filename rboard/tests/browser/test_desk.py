@@ -49,6 +49,26 @@ def test_keys_go_from_card_to_card(windows: Windows) -> None:
     page.keyboard.press("?")
     expect(help_lines).to_be_visible()
     expect(help_lines).to_contain_text("undo what you just did")
+    page.keyboard.press("x")
+    expect(ticks.first).to_be_checked()
+    page.keyboard.press("?")
+    expect(help_lines).to_be_hidden()
+    expect(page.locator(".desk-card").first).to_be_focused()
+
+
+def test_keys_act_on_those_that_are_ticked_and_enter_sends(windows: Windows) -> None:
+    page = windows.open(member="kira")
+    at_first_card(page)
+    before = cards(page)
+    for key in "xjxjr":
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Remove", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Undo all 2")).to_be_visible()
+    assert cards(page) == before[2:]
+    page.keyboard.press("z")
+    expect(page.get_by_text("Taken back: 2")).to_be_visible()
+    assert cards(page) == before
 
 
 @pytest.mark.parametrize(
@@ -80,8 +100,8 @@ def test_keys_act_and_undo(windows: Windows) -> None:
     page.keyboard.press("z")
     expect(page.get_by_text("Taken back: 1")).to_be_visible()
     assert cards(page) == before
-    for said in ("Claim", "Release"):
-        page.keyboard.press("j")
+    expect(page.locator(".desk-card").first).to_be_focused()
+    for said in ("Claim", "Release"):  # the same card: one stays at it
         page.keyboard.press("c")
         expect(page.get_by_text(f"{said}: 1 card.")).to_be_visible()
     address = at_first_card(page)

@@ -28,7 +28,7 @@ def test_from_a_report_to_an_appeal_that_is_granted(
     expect(card).to_contain_text("No selling.")
     expect(mara.locator("body")).not_to_contain_text("rita")
     card.get_by_role("button", name="remove", exact=False).first.click()
-    mara.get_by_label("Selling").check()
+    mara.get_by_label("Selling Nothing is sold here.").check()
     mara.locator(".desk-go").click()
     expect(mara.locator(".desk-card").filter(has_text="My old lathe")).to_have_count(0)
 

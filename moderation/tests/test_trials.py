@@ -1,0 +1,52 @@
+"""A rule is tried from its page, before it is saved and after."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import Member
+from boards.models import Board
+from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
+from moderation.models import Act, AutoRule
+
+pytestmark = pytest.mark.django_db
+
+RULES = "/admin/moderation/autorule/"
+
+
+def typed(board: Board, **fields: Any) -> dict[str, Any]:
+    said = {"board": board.pk, "name": "No firsts", "words": "first", "deed": "remove"}
+    return said | {"for_posts": "on", "for_comments": "on"} | fields
+
+
+def test_a_rule_is_tried_and_neither_kept_nor_carried_out(
+    a: Board, mo: Member, post: Post, comment: Comment
+) -> None:
+    page = signed_in(mo).post(f"{RULES}add/", typed(a, _try="1")).content.decode()
+    assert "The rule is true of 2 of them." in page
+    assert post.get_absolute_url() in page
+    assert comment.get_absolute_url() in page
+    assert 'value="No firsts"' in page
+    assert not AutoRule.objects.exists()
+    assert not Act.objects.exists()
+
+
+def test_a_kept_rule_is_tried_as_it_is_and_as_it_is_typed(a: Board, mo: Member, post: Post) -> None:
+    rule = AutoRule.objects.create(board=a, name="None", words="nowhere", deed="hold")
+    desk = signed_in(mo)
+    address = f"{RULES}{rule.pk}/change/"
+    assert f'href="{address}?try=1"' in desk.get(RULES).content.decode()
+    assert "The rule is true of 0 of them." in desk.get(f"{address}?try=1").content.decode()
+    page = desk.post(address, typed(a, _try="1")).content.decode()
+    assert "The rule is true of 1 of them." in page
+    rule.refresh_from_db()
+    assert rule.words == "nowhere"
+
+
+def test_nobody_tries_a_rule_on_a_board_of_others(
+    a: Board, p: Board, mia: Member, post: Post
+) -> None:
+    page = signed_in(mia).post(f"{RULES}add/", typed(a, _try="1")).content.decode()
+    assert "The rule is true of" not in page
+    assert post.get_absolute_url() not in page
