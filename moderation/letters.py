@@ -103,8 +103,10 @@ def _report_title(case: Case) -> str:
 
 def _outcome(case: Case, outcome: Report.Outcome) -> str:
     text = case.content
-    if outcome == Report.Outcome.ACTED and text is not None and text.removed_at is not None:
-        return _("it was removed")
+    if outcome == Report.Outcome.ACTED and text is not None:
+        # As it is now: the case may have been read before the act.
+        if type(text)._default_manager.filter(pk=text.pk, removed_at__isnull=False).exists():
+            return _("it was removed")
     return str(Report.Outcome(outcome).label)
 
 

@@ -26,9 +26,9 @@ from inbox.models import Letter
 from moderation.actions import answers, cases, log, people
 from moderation.actions.content import Content
 from moderation.actions.log import By, Why
-from moderation.actions.undo import ANSWERS, columns, is_as_left, refusals, undo
+from moderation.actions.undo import columns, is_as_left, refusals, undo
 from moderation.models import Act, Case
-from moderation.models.log import Verb
+from moderation.models.log import ANSWERS, Verb
 
 TEXTS_PER_SET = 100
 

@@ -18,7 +18,9 @@ from moderation.models.log import Verb
 def open_case(
     board: Board, target: Target, kind: Case.Kind, *, rule: str = "", reason: str = ""
 ) -> Case:
-    """The open case about a target, locked, and of this kind unless what is held waits for it.
+    """The open case about a target, locked, and of this kind.
+
+    Unless it is held, or reported and now edited: more than an edit waits for an answer then.
 
     `rule` of those that work by themselves, `reason`: the rule of the board that a member names.
     In the caller's transaction.
@@ -29,7 +31,8 @@ def open_case(
     Case.objects.open().get_or_create(board=board, closed_at=None, **fields, defaults=first)
     case = Case.objects.open().about(board, target).select_for_update().get()
     changed: dict[str, str] = {}
-    if case.kind not in (kind, Case.Kind.HELD):
+    reported = case.kind == Case.Kind.REPORTED and case.report_count
+    if case.kind not in (kind, Case.Kind.HELD) and not (reported and kind == Case.Kind.EDITED):
         changed["kind"] = kind
     if rule and not case.rule:
         changed["rule"] = rule

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -197,14 +197,17 @@ def lock(content: Content) -> Any:
     """The row as it is now, which nobody else changes until the transaction ends.
 
     For a comment the tree's lock, so that no reply slips under one that is just going; the board
-    before either (see discussions.locks).
+    before either (see discussions.locks). Raises ValidationError if it was purged meanwhile.
     """
-    lock_board(board_of(content).pk)
-    if isinstance(content, Comment):
-        Comment.objects.lock_tree(content.tree_id)
-        return Comment.objects.select_related("post__board", "author").get(pk=content.pk)
-    posts = Post.objects.select_for_update(of=("self",)).select_related("board", "author")
-    return posts.get(pk=content.pk)
+    try:
+        lock_board(board_of(content).pk)
+        if isinstance(content, Comment):
+            Comment.objects.lock_tree(content.tree_id)
+            return Comment.objects.select_related("post__board", "author").get(pk=content.pk)
+        posts = Post.objects.select_for_update(of=("self",)).select_related("board", "author")
+        return posts.get(pk=content.pk)
+    except ObjectDoesNotExist:
+        raise ValidationError(_("It is gone for good."), code="gone") from None
 
 
 def _follow(content: Content, *, was_live: bool, was_held: bool) -> None:

@@ -23,10 +23,7 @@ from moderation import letters
 from moderation.actions import answers, cases, content, log, people, ranks
 from moderation.actions.log import By, Why
 from moderation.models import Act, Appeal
-from moderation.models.log import Verb
-
-# These answer another act, and are not taken back as a click is.
-ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
+from moderation.models.log import ANSWERS, Verb
 
 Refusal = ValidationError | PermissionDenied
 

@@ -17,10 +17,10 @@ from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Power
 from moderation.actions import appeals
 from moderation.actions.log import By
-from moderation.admin.lists import ABOUT_MEMBERS, not_there
+from moderation.admin.lists import not_there
 from moderation.forms import WordsField
 from moderation.models import Appeal
-from moderation.models.log import REASON_MAX_LENGTH
+from moderation.models.log import ABOUT_MEMBERS, REASON_MAX_LENGTH
 from moderation.scope import BoardFilter, Scoped, scope_of
 from paging.ids import id_of
 

@@ -21,9 +21,10 @@ from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.undo import can_undo
 from moderation.admin import acting
-from moderation.admin.lists import ABOUT_MEMBERS, not_there
+from moderation.admin.lists import not_there
 from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
+from moderation.models.log import ABOUT_MEMBERS
 from moderation.scope import BOARDS_LISTED, Scoped, scope_of
 from paging.ids import id_of
 

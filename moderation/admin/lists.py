@@ -11,9 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin
-from moderation.models.log import Verb
-
-ABOUT_MEMBERS = (Verb.WARN, Verb.MUTE, Verb.BAN, Verb.LIFT)
 
 
 class Choice(admin.SimpleListFilter):

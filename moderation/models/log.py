@@ -64,6 +64,10 @@ FOLLOWS_PRIVATE = "follows_private"
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
 APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
+# These answer another act, and are not taken back as a click is.
+ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
+# Done to a member, not to a text: they ask for the power over members.
+ABOUT_MEMBERS = (Verb.WARN, Verb.MUTE, Verb.BAN, Verb.LIFT)
 # What is held against a member, as long as it stands.
 CONDUCT = (Verb.REMOVE, Verb.SPAM, Verb.WARN, Verb.MUTE, Verb.BAN)
 

@@ -7,7 +7,7 @@ from django.template import Context
 
 from boards.models import Board, Power, Viewer
 from boards.policy import may
-from discussions.models import Post
+from discussions.models import Comment, Post
 from discussions.threads import Thread
 from moderation import policy, words
 from moderation.models import Act, Case
@@ -43,6 +43,14 @@ def may_settle(viewer: Viewer, board: Board) -> bool:
 def to_whom_it_concerns(act: Act) -> str:
     """What was done, in a sentence to the member it was done to."""
     return words.of_act(act, act.board)
+
+
+@register.filter
+def reports_waiting(text: Post | Comment) -> int:
+    """How many reports of a text wait for an answer."""
+    post = text if isinstance(text, Post) else text.post
+    counts = Case.objects.open().about(post.board, text).values_list("report_count", flat=True)
+    return counts.first() or 0
 
 
 @register.inclusion_tag("moderation/_act_notice.html", takes_context=True)

@@ -15,7 +15,8 @@ from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from moderation.actions import content, people
 from moderation.actions.log import By
-from moderation.models import Act, DeskSettings, ReasonTemplate
+from moderation.actions.reports import report
+from moderation.models import Act, Case, DeskSettings, ReasonTemplate, Report
 from moderation.models.log import Verb
 
 
@@ -220,3 +221,29 @@ def test_notes_stay_among_moderators(a: Board, mo: Member, ann: Member, post: Po
     people.note(ann, a, By(mo), text="Watch her.")
     act = Act.objects.get(verb=Verb.NOTE)
     assert signed_in(ann).get(f"/acts/{act.pk}/").status_code == 404
+
+
+def test_a_moderator_approves_what_is_reported_beside_it(
+    post: Post, comment: Comment, a: Board, mo: Member, ben: Member, ann: Member
+) -> None:
+    for target in (post, comment):
+        report(reporter=ben, board=a, target=target, reason="Rude.")
+    client = signed_in(mo)
+    page = client.get(post.get_absolute_url()).content.decode()
+    assert "1 report</span>" in page
+    assert f'formaction="{post.address}approve/"' in page
+    assert "Approve: 1 report</button>" in client.get(f"{comment.address}reason/").content.decode()
+    for target in (post, comment):
+        said = client.post(f"{target.address}approve/", follow=True)
+        assert "Approved." in said.content.decode()
+    assert not Case.objects.open().exists()
+    assert {each.outcome for each in Report.objects.all()} == {Report.Outcome.KEPT}
+    assert "report</span>" not in client.get(post.get_absolute_url()).content.decode()
+
+
+def test_nobody_sees_reports_of_their_own_post(a: Board, post: Post, mo: Member) -> None:
+    own = submit_post(author=mo, board=a, title="Mine")
+    report(reporter=post.author, board=a, target=own, reason="Rude.")
+    page = signed_in(mo).get(own.get_absolute_url()).content.decode()
+    assert "1 report" not in page
+    assert "approve/" not in page

@@ -13,6 +13,7 @@ from accounts.models import Member
 from boards.models import Board, Moderator
 from discussions.actions.comments import reply
 from discussions.actions.posts import edit_post, submit_post
+from discussions.actions.purge import purge_post
 from discussions.models import Comment, Post
 from inbox.models import Letter
 from moderation.actions import content
@@ -236,3 +237,12 @@ def test_a_closed_case_keeps_quiet_until_an_edit(
     assert not Case.objects.open().exists()
     edit_post(editor=ann, post=post, title=post.title, text="Worse.")
     assert report(reporter=ben, board=a, target=post, reason="Rude.")
+
+
+def test_what_was_purged_meanwhile_is_told_to_be_gone(
+    post: Post, comment: Comment, mo: Member
+) -> None:
+    purge_post(Post.objects.get(pk=post.pk))
+    for gone in (post, comment):
+        with pytest.raises(ValidationError, match="gone for good"):
+            content.remove(gone, By(mo))

@@ -170,7 +170,7 @@ def test_taking_it_back_restores_the_ban_there_was(
     undo(act, By(mo))
     assert people.state(ben, a) == before
     # Who is muted again is told; who is no longer banned never learns that they were.
-    assert Letter.objects.filter(title__contains="muted").exists() is (deed == "lift")
+    assert Letter.objects.filter(title__contains="write").exists() is (deed == "lift")
     assert Letter.objects.count() == (deed == "lift")
 
 

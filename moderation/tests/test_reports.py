@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.posts import edit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
@@ -96,3 +97,16 @@ def test_nobody_reports_their_own(a: Board, post: Post, comment: Comment, ann: M
         with pytest.raises(PermissionDenied):
             report(reporter=ann, board=a, target=target, reason="x")
     assert not Report.objects.exists()
+
+
+def test_an_edit_leaves_what_is_reported_among_the_reports(
+    a: Board, post: Post, ann: Member, ben: Member, mo: Member
+) -> None:
+    made = report(reporter=ben, board=a, target=post, reason="Rude.")
+    assert made is not None
+    content.approve(post, By(mo))
+    other = Member.objects.create_user("cid", "a long password")
+    report(reporter=other, board=a, target=post, reason="Rude.")
+    edit_post(editor=ann, post=post, title=post.title, text="Better now.")
+    case = Case.objects.open().get()
+    assert (case.kind, case.report_count) == (Case.Kind.REPORTED, 1)

@@ -18,9 +18,9 @@ def test_a_batch_is_undone_from_the_page_of_any_of_its_acts(
 ) -> None:
     Post.objects.create(board=a, author=ann, title="Another", slug="another")
     Board.objects.filter(pk=a.pk).update(post_count=2)
-    ban_and_remove(ann, a, By(mo))
+    ban_and_remove(ann, a, By(second))
     act = Act.objects.get(post=post)
-    address, desk = f"/acts/{act.pk}/", signed_in(second)
+    address, desk = f"/acts/{act.pk}/", signed_in(mo)
     assert f'href="{address}"' in desk.get("/b/board_a/modlog/").content.decode()
     count = Act.objects.filter(batch=act.batch).count()
     assert f"Undo all {count} done with it" in desk.get(address).content.decode()

@@ -21,13 +21,9 @@ from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
-from moderation.models.log import Verb
+from moderation.models.log import ABOUT_MEMBERS, ANSWERS
 from moderation.notices import NOTICED, latest_acts
 from moderation.views.content import find, page_of
-
-# An act of these is an answer to another, and is not taken back as a click is.
-ANSWERS = (Verb.UNDO, Verb.OVERTURN, Verb.REDUCE, Verb.UPHOLD)
-ABOUT_MEMBERS = (Verb.WARN, Verb.MUTE, Verb.BAN, Verb.LIFT)
 
 
 def get_act(request: MemberRequest, act_id: int) -> Act:
@@ -73,11 +69,20 @@ def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
 
 def _undoable(viewer: Member, act: Act) -> dict[str, Any]:
     """Whether they may take it back, and how many were done with it that can be."""
-    if not _may_undo(viewer, act.board, act) or not undoing.can_undo([act]):
+    if not _may_undo(viewer, act.board, act) or not _not_refused(viewer, [act]):
         return {"may_undo": False, "batch_size": 0}
     some = _of_batch(viewer, act)
     all_theirs = all(_may_undo(viewer, one.board, one) for one in some)
-    return {"may_undo": True, "batch_size": len(undoing.can_undo(some)) if all_theirs else 0}
+    return {"may_undo": True, "batch_size": len(_not_refused(viewer, some)) if all_theirs else 0}
+
+
+def _not_refused(viewer: Member, acts: list[Act]) -> list[Act]:
+    """Those that can be taken back, and by them."""
+    refused: set[int] = set()
+    for board in {act.board for act in acts}:
+        there = [act for act in acts if act.board_id == board.pk]
+        refused.update(undoing.refusals(there, board, By(viewer)))
+    return [act for act in undoing.can_undo(acts) if act.pk not in refused]
 
 
 def _of_batch(viewer: Member, act: Act) -> list[Act]:

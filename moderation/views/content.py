@@ -105,26 +105,29 @@ def restore(request: MemberRequest, **place: Any) -> HttpResponse:
 @require_POST
 @member_required
 def approve(request: MemberRequest, **place: Any) -> HttpResponse:
-    """Show what was held back; twice is once. What somebody removed meanwhile stays removed."""
+    """Show what was held back, and answer reports; twice is once.
+
+    What somebody removed meanwhile stays removed.
+    """
     target = find(request, **place)
     _require_content(request.user, target)
     if not target.is_live and not target.is_held:
         messages.warning(request, who_removed(target))
         return redirect(page_of(target))
     try:
-        say(request, _("Approved."), _approve_held(target, By(request.user)))
+        say(request, _("Approved."), _approve(target, By(request.user)))
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     return redirect(page_of(target))
 
 
-def _approve_held(target: Post | Comment, by: By) -> Act | None:
+def _approve(target: Post | Comment, by: By) -> Act | None:
     """By its case, which whoever decides first closes."""
-    if target.is_live:
-        return None
     cases = Case.objects.open().about(content.board_of(target), target)
-    case = cases.filter(kind=Case.Kind.HELD).first()
-    return content.approve(target, by, case=case)
+    if target.is_live:
+        case = cases.first()
+        return content.approve(target, by, case=case) if case else None
+    return content.approve(target, by, case=cases.filter(kind=Case.Kind.HELD).first())
 
 
 def _say_removed(
