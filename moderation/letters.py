@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.models import Comment, Post
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt
@@ -101,12 +102,17 @@ def _report_title(case: Case) -> str:
     return _("Your report of a member in b/%(board)s: %(outcome)s")
 
 
+def _is_removed(text: Post | Comment | None) -> bool:
+    """As it is now: a case may have been read before the act."""
+    if text is None:
+        return False
+    found: bool = type(text)._default_manager.filter(pk=text.pk).exclude(removed_at=None).exists()
+    return found
+
+
 def _outcome(case: Case, outcome: Report.Outcome) -> str:
-    text = case.content
-    if outcome == Report.Outcome.ACTED and text is not None:
-        # As it is now: the case may have been read before the act.
-        if type(text)._default_manager.filter(pk=text.pk, removed_at__isnull=False).exists():
-            return _("it was removed")
+    if outcome == Report.Outcome.ACTED and _is_removed(case.content):
+        return _("it was removed")
     return str(Report.Outcome(outcome).label)
 
 
