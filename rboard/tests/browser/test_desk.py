@@ -80,6 +80,8 @@ def test_keys_ask_first_what_needs_a_reason(windows: Windows, key: str, title: s
     at_first_card(page)
     page.keyboard.press(key)
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    if key in "rb":  # the script is ready when it has put the focus there
+        expect(page.get_by_role("button", name=title, exact=True)).to_be_focused()
     if key == "2":
         expect(page.locator("textarea[name=reason]")).to_have_value("No nails either.")
     if key == "r":
