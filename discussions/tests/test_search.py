@@ -1,5 +1,6 @@
 """The search: what it finds, for whom, in which order, and what it says of bad words."""
 
+import string
 from typing import Any
 
 import pytest
@@ -65,6 +66,14 @@ def test_words(a: Board, ann: Member, text: str, words: list[str], others: list[
 OPERATORS = ["AND", "one OR two", "NEAR(a b)", "q*", "^one", "title:one", "(", "{title} : x"]
 OPERATORS += ["a & b", "a <-> b", "!q", "it's 'so'", "q:*", "\\", '"', '"open', '""', "x -", "--x"]
 OPERATORS += ["%", "a\0b", "💥 b", "\ud7ff", "-a b -c", "A" * 200, "1 " * 20]
+
+
+@pytest.mark.parametrize("left", ["left", "l\u00e9ft"])
+def test_a_sign_is_never_part_of_a_word(a: Board, ann: Member, left: str) -> None:
+    for number, sign in enumerate([*string.punctuation, "://", "&#39;", ".com/~", "@a."]):
+        text = f"{left}{sign}word{number}{sign}2"
+        submit_post(author=ann, board=a, title=f"A {sign}", text=text)
+        assert found(Client(), f'"word{number}"') == [f"A {sign}"]
 
 
 @pytest.mark.parametrize("words", OPERATORS)
