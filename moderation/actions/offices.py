@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards import actions as boards
-from boards.models import Ban, Board, Moderator, Power
+from boards.models import Ban, Board, Moderator, Power, staff_with
 from boards.policy import MODERATOR, OWNER, office_of, outranks, rank
 from discussions.actions import access
 from discussions.locks import lock_board
@@ -125,7 +125,7 @@ def keep_looked_after(boards_left: Iterable[Board]) -> None:
 
 
 def _tell_staff(board: Board) -> None:
-    staff = Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
+    staff = staff_with(Power.MODERATORS).values_list("pk", flat=True)
     inbox.send(
         Letter(
             recipient_id=pk,

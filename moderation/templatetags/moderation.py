@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from boards.models import Board, Power, Viewer
+from boards.models import Board, Power, Viewer, is_site_staff
 from boards.policy import may
 from discussions.models import Comment, Post
 from discussions.threads import Thread
@@ -27,7 +27,7 @@ def may_review(viewer: Viewer, board: Board) -> bool:
 def waiting(viewer: Viewer, board: Board) -> str:
     """How many cases of a board wait for the viewer, who may review them."""
     found = Case.objects.open().filter(board=board)
-    if not viewer.is_staff:
+    if not is_site_staff(viewer):
         found = found.filter(for_staff=False)
     count = found[: COUNTED_AT_MOST + 1].count()
     return f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else str(count)

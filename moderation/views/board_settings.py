@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import UNPROCESSABLE, form_page
-from boards.models import Ban, Board, Moderator, Power
+from boards.models import Ban, Board, Moderator, Power, powers_everywhere
 from boards.policy import MEMBER, MODERATOR, OWNER, STAFF, may, rank_of_office
 from boards.shortcuts import get_moderated_board, to_right_case
 from moderation.actions import members as membership
@@ -84,7 +84,8 @@ def _office(viewer: Member, moderators: Iterable[Moderator]) -> Moderator | None
 def _trusted(viewer: Member, moderators: Iterable[Moderator]) -> set[Power]:
     """What the viewer may do, of whom `moderators` are the board's; `may` would ask each time."""
     office = _office(viewer, moderators)
-    return {power for power in Power if viewer.is_staff or (office and office.may(power))}
+    there = {power for power in Power if office and office.may(power)}
+    return there | powers_everywhere(viewer)
 
 
 def _height(viewer: Member, moderators: Iterable[Moderator]) -> int:
