@@ -129,9 +129,13 @@ class SanctionForm(forms.Form):
         help_text=_("Stays among the moderators."),
     )
 
-    def __init__(self, *args: Any, banned: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, banned: bool, stays: bool, **kwargs: Any) -> None:
+        """`stays`: the member is banned by somebody higher, so nothing is left but a warning."""
         super().__init__(*args, **kwargs)
-        self.fields["deed"].choices = self.DEEDS + ([self.LIFT] if banned else [])  # type: ignore[attr-defined]
+        deeds = self.DEEDS[:1] if stays else self.DEEDS + ([self.LIFT] if banned else [])
+        self.fields["deed"].choices = deeds  # type: ignore[attr-defined]
+        if stays:
+            del self.fields["days"]
         self.helper = OneColumn(self, _("Do it"), style="btn-danger")
 
     def clean(self) -> dict[str, Any]:

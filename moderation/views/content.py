@@ -22,7 +22,7 @@ from boards.shortcuts import get_moderated_board
 from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
 from discussions.shortcuts import get_comment, get_post
-from moderation.actions import content, people
+from moderation.actions import content, offers, people
 from moderation.actions.log import By
 from moderation.forms import ReasonForm, SanctionForm
 from moderation.models import Act, Case
@@ -252,7 +252,11 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
     if not outranks(request.user, member, board):
         raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
     standing = Ban.objects.in_force().filter(board=board, member=member).first()
-    form = SanctionForm(_sanction(request), banned=standing is not None)
+    stays = offers.why_ban_stays(member, standing, board, By(request.user))
+    wanted = _sanction(request)
+    if stays and wanted and wanted.get("deed") != Verb.WARN:
+        raise PermissionDenied(stays)
+    form = SanctionForm(wanted, banned=standing is not None, stays=bool(stays))
     if form.is_valid():
         _act_on(request, member, board, form.cleaned_data)
         return redirect(page_of(target))
@@ -267,6 +271,7 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         member=member,
         standing=standing,
         lengths=SanctionForm.DAYS,
+        stays=stays,
     )
 
 
