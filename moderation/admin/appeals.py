@@ -42,7 +42,9 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("Goes to the member, and into the log."),
+        help_text=gettext_lazy(
+            "Goes to the member, and into the public log; that about a warning to the member alone."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

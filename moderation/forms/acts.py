@@ -77,7 +77,9 @@ class ReasonForm(forms.Form):
     """Why a text goes."""
 
     reason = WordsField(
-        label=_("Reason"), max_length=REASON_MAX_LENGTH, help_text=_("Goes to the author.")
+        label=_("Reason"),
+        max_length=REASON_MAX_LENGTH,
+        help_text=_("Goes to the author, and into the public log."),
     )
     note = LineField(
         label=_("Note"),
@@ -120,7 +122,9 @@ class SanctionForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=REASON_MAX_LENGTH,
-        help_text=_("Goes to the member."),
+        help_text=_(
+            "Goes to the member, and into the public log; that of a warning to the member alone."
+        ),
     )
     note = LineField(
         label=_("Note"),
