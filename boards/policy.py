@@ -86,6 +86,29 @@ def outranks(actor: Member, member: Member | None, board: Board) -> bool:
     return rank(actor, board) > rank(member, board)
 
 
+def powers_to_give(height: int, office: Moderator | None) -> set[Power]:
+    """With what someone may trust moderators: of this height, and with this office on the board.
+
+    Who is trusted with moderators gives on what they have, but not that: only owners do.
+    """
+    if height >= OWNER:
+        return set(Power)
+    if office is None or not office.may(Power.MODERATORS):
+        return set()
+    return office.powers - {Power.MODERATORS}
+
+
+def may_change_office(office: Moderator, height: int, to_give: set[Power]) -> bool:
+    """Whether someone of this height, who has these `powers_to_give`, may change or end an office.
+
+    Owners and staff, of who stands lower; others, of moderators with no more than they can give.
+    """
+    theirs = rank_of_office(office)
+    if height > MODERATOR:
+        return theirs < height
+    return theirs == MODERATOR and bool(to_give) and office.powers <= to_give
+
+
 def boards_moderated_by(viewer: Viewer) -> set[int]:
     """The ids of the boards a member looks after, for lists that reach over many."""
     if not viewer.is_authenticated:

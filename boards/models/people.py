@@ -74,6 +74,10 @@ class Moderator(models.Model):
     def may(self, power: Power) -> bool:
         return self.is_owner or bool(getattr(self, power.value))
 
+    @property
+    def powers(self) -> set[Power]:
+        return {power for power in Power if self.may(power)}
+
 
 class BanQuerySet(models.QuerySet["Ban"]):
     def in_force(self) -> "BanQuerySet":

@@ -7,9 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,7 +25,7 @@ from moderation.actions.log import By
 from moderation.forms import ReasonForm, SanctionForm
 from moderation.models import Act, Case
 from moderation.models.log import Verb
-from moderation.views.before import is_again, removal, who_removed
+from moderation.views.before import is_again, removal, say, who_removed
 from paging import keyset_page
 
 PIN_DAYS = {"0", "1", "3", "7", "30"}
@@ -60,19 +58,6 @@ def page_of(target: Post | Comment) -> str:
     """Where a text is shown, in its thread."""
     address = target.get_absolute_url()
     return f"{address}#c{target.pk}" if isinstance(target, Comment) else address
-
-
-def say(request: HttpRequest, said: str, act: Act | None) -> None:
-    """Say what was done, with a button that takes it back."""
-    if act is None:
-        messages.success(request, said)
-        return
-    button = format_html(
-        '<button form="deeds" formaction="{}" class="plain">{}</button>',
-        reverse("moderation:undo", args=[act.pk]),
-        _("Undo"),
-    )
-    messages.success(request, format_html("{} {}", said, button))
 
 
 @require_POST
