@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -174,6 +175,13 @@ def test_the_upgrade_takes_nothing_and_gives_nothing(una: Member, ben: Member) -
     una = Member.objects.get(pk=una.pk)
     assert una.get_all_permissions() == {power.permission for power in Power}
     assert not Member.objects.get(pk=ben.pk).user_permissions.exists()
+
+
+def test_what_an_operator_made_of_the_groups_stays() -> None:
+    Group.objects.filter(name="Site moderators").update(name="Wardens")
+    Group.objects.filter(name="Site administrators").delete()
+    call_command("migrate", verbosity=0)
+    assert [group.name for group in Group.objects.all()] == ["Wardens"]
 
 
 # --- What it costs
