@@ -80,7 +80,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         help_text=_("Take this away instead of deleting someone: they can no longer sign in."),
     )
     is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("May enter the admin and sees every board.")
+        _("staff"),
+        default=False,
+        help_text=_(
+            "May do on every board and in the admin what their groups and permissions say."
+        ),
     )
     imported = models.BooleanField(
         default=False,
@@ -120,6 +124,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         return member_url(self.username)
+
+    @property
+    def has_a_role(self) -> bool:
+        """Whether they are on the staff with anything to do there: groups and permissions say."""
+        if not self.is_active or not self.is_staff:
+            return False
+        return self.is_superuser or bool(self.get_all_permissions())
 
 
 class RetiredName(models.Model):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Board
+from boards.models import Board, Power, staff_with
 from discussions.models import Comment, Post
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
@@ -148,7 +148,7 @@ def tell_staff_of_request(*, board: Board, member: Member, request_id: int) -> N
     title = _("%(member)s asks to look after b/%(board)s, which has no moderator")
     title %= {"member": member, "board": board}
     url = reverse("boards:about", args=[board.name])
-    for pk in Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True):
+    for pk in staff_with(Power.MODERATORS).values_list("pk", flat=True):
         key = f"request/board/{request_id}/staff/"
         _send(pk, Letter.Kind.MODERATION, title, "", url, key)
 

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Member
-from boards.models import Board
+from boards.models import Board, is_site_staff
 from boards.policy import MEMBER, STAFF, rank
 from discussions import bulk
 from discussions.models import Comment, Post
@@ -53,7 +53,7 @@ WHERE board_id = %(board)s AND hold_first_posts > 0 AND NOT EXISTS (
 
 def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]:
     """The active rules that bind who writes on a board, and how many first posts are held."""
-    if author is not None and author.is_staff:
+    if author is not None and is_site_staff(author):
         return [], 0
     with connection.cursor() as cursor:
         cursor.execute(_STAMPS, {"board": board.pk, "author": author.pk if author else None})

@@ -7,12 +7,13 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.models import Member
-from boards.models import Board, Moderator
+from boards.models import Board, Moderator, Viewer
 from discussions.models import Comment, Post
-from discussions.signals import deleted, edited, written
+from discussions.signals import deleted, edited, removed_shown, written
 from moderation import rules
-from moderation.actions import cases
+from moderation.actions import cases, offers
 from moderation.actions.content import board_of
+from moderation.actions.log import By
 from moderation.actions.offices import keep_looked_after
 from moderation.actions.reports import reported
 from moderation.models import Case
@@ -31,6 +32,16 @@ def judge_edited(sender: Any, content: Post | Comment, **_: Any) -> None:
 @receiver(deleted)
 def close_case(sender: Any, content: Post | Comment, **_: Any) -> None:
     cases.close_gone(board_of(content), content)
+
+
+@receiver(removed_shown)
+def say_which_stay(
+    sender: Any, comments: list[Any], board: Board, viewer: Viewer, **_: Any
+) -> None:
+    by = By(viewer if isinstance(viewer, Member) else None)
+    barred = offers.barred(comments, board, by)
+    for comment in comments:
+        comment.stays_removed = "removed_at" in barred.get(comment.pk, ())
 
 
 @receiver(pre_delete, sender=Case)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models.board import Board
+from boards.models.powers import Power
 from paging import KeysetIndex
 
 
@@ -37,15 +38,6 @@ class ModeratorQuerySet(models.QuerySet["Moderator"]):
     def in_order(self) -> "ModeratorQuerySet":
         """The longest in office first, with the members and who appointed them."""
         return self.select_related("member", "appointed_by").order_by("appointed_at", "pk")
-
-
-class Power(models.TextChoices):
-    """What a moderator may be trusted with; the value names the column that says so."""
-
-    CONTENT = "may_content", _("posts and comments")
-    MEMBERS = "may_members", _("members: bans, requests to join")
-    SETTINGS = "may_settings", _("the board's description, rules and settings")
-    MODERATORS = "may_moderators", _("other moderators")
 
 
 class Moderator(models.Model):
@@ -81,6 +73,10 @@ class Moderator(models.Model):
 
     def may(self, power: Power) -> bool:
         return self.is_owner or bool(getattr(self, power.value))
+
+    @property
+    def powers(self) -> set[Power]:
+        return {power for power in Power if self.may(power)}
 
 
 class BanQuerySet(models.QuerySet["Ban"]):

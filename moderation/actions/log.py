@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Board, Power
+from boards.models import Board, Power, is_site_staff
 from boards.policy import MODERATOR, OWNER, STAFF, may, rank
 from discussions.models import Comment, Post
 from markup import clean
@@ -35,7 +35,7 @@ class By:
         if self.actor is None:
             return
         board = Board.objects.with_standing(self.actor).get(pk=board.pk)
-        banned = board.viewer_ban == "ban" and not self.actor.is_staff
+        banned = board.viewer_ban == "ban" and not is_site_staff(self.actor)
         if banned or not may(self.actor, board, power):
             raise PermissionDenied(
                 _("Only those moderators of this board may do that who are trusted with it.")
@@ -44,7 +44,9 @@ class By:
     @property
     def is_staff(self) -> bool:
         """Whether they decide what is passed on to the staff: they, or the operator by command."""
-        return self.source != Act.Source.RULE if self.actor is None else self.actor.is_staff
+        if self.actor is None:
+            return self.source != Act.Source.RULE
+        return is_site_staff(self.actor)
 
     def role_on(self, board: Board) -> str:
         if self.actor is None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards import actions as boards
-from boards.models import Ban, Board, Moderator, Power
-from boards.policy import MODERATOR, OWNER, office_of, outranks, rank
+from boards.models import Ban, Board, Moderator, Power, staff_with
+from boards.policy import OWNER, may_change_office, office_of, powers_to_give, rank
 from discussions.actions import access
 from discussions.locks import lock_board
 from inbox import actions as inbox
@@ -21,6 +21,9 @@ from moderation.actions.log import By, Why
 from moderation.actions.members import require_to_sign_in
 from moderation.models import Act
 from moderation.models.log import Verb
+
+# What a new moderator is trusted with if nothing else is said; the columns have the same defaults.
+USUAL = frozenset({Power.CONTENT, Power.MEMBERS})
 
 
 def appoint(
@@ -34,7 +37,7 @@ def appoint(
     """Make a member a moderator, with these powers (the usual ones if None), or an owner.
 
     Who is one already gets these powers, and keeps what else they are; None if they have all.
-    Raises PermissionDenied, for who does not stand higher than what they give; ValidationError if
+    Raises PermissionDenied, for who may not give that (`powers_to_give`); ValidationError if
     the member can't sign in.
     """
     with transaction.atomic():
@@ -42,10 +45,7 @@ def appoint(
         by.require(board, Power.MODERATORS)
         require_to_sign_in(member)
         if by.actor is not None:
-            is_one = Moderator.objects.filter(board=board, member=member).exists()
-            too_high = rank(by.actor, board) <= (OWNER if owner else MODERATOR)
-            if too_high or (is_one and not outranks(by.actor, member, board)):
-                raise PermissionDenied(_("You can't give what only a higher rank may give."))
+            _require_to_give(by.actor, member, board, owner=owner, powers=powers)
         new = boards.appoint(board=board, member=member, by=by.actor)
         office = Moderator.objects.get(board=board, member=member)
         before = _powers(office)
@@ -63,6 +63,18 @@ def appoint(
         return log.write(Verb.APPOINT, by, board, member, Why(note=_as_note(office)))
 
 
+def _require_to_give(
+    actor: Member, member: Member, board: Board, *, owner: bool, powers: Iterable[Power] | None
+) -> None:
+    height, there = rank(actor, board), office_of(member, board)
+    to_give = powers_to_give(height, office_of(actor, board))
+    if powers is None:
+        powers = there.powers if there else USUAL
+    too_high = height <= OWNER if owner else not to_give or not set(powers) <= to_give
+    if too_high or (there and not may_change_office(there, height, to_give)):
+        raise PermissionDenied(_("You can't give what only a higher rank may give."))
+
+
 def step_down(member: Member, board: Board, by: By) -> Act | None:
     """Take an office away, or let its holder lay it down; None if they hold none.
 
@@ -77,8 +89,11 @@ def step_down(member: Member, board: Board, by: By) -> Act | None:
             by.require(board, Power.MODERATORS)
         if office is None:
             return None
-        if by.actor is not None and not own and not outranks(by.actor, member, board):
-            raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+        if by.actor is not None and not own:
+            height = rank(by.actor, board)
+            to_give = powers_to_give(height, office_of(by.actor, board))
+            if not may_change_office(office, height, to_give):
+                raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
         # Written first: afterwards they have no role any more, and an heir may have been found.
         verb = Verb.RESIGN if own else Verb.STEP_DOWN
         act = log.write(verb, by, board, member, Why(note=_as_note(office)))
@@ -125,7 +140,7 @@ def keep_looked_after(boards_left: Iterable[Board]) -> None:
 
 
 def _tell_staff(board: Board) -> None:
-    staff = Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
+    staff = staff_with(Power.MODERATORS).values_list("pk", flat=True)
     inbox.send(
         Letter(
             recipient_id=pk,

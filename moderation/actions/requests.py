@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import ApprovedMember, Ban, Board, Moderator, Power
+from boards.models import ApprovedMember, Ban, Board, Moderator, Power, powers_everywhere
 from discussions.locks import lock_board
 from moderation import letters
 from moderation.actions import members, offices
@@ -97,5 +97,5 @@ def _require(request: JoinRequest | BoardRequest, by: By) -> None:
     """Those who look after the members of a board let others in; the staff give boards away."""
     if isinstance(request, JoinRequest):
         by.require(request.board, Power.MEMBERS)
-    elif by.actor is not None and not by.actor.is_staff:
+    elif by.actor is not None and Power.MODERATORS not in powers_everywhere(by.actor):
         raise PermissionDenied(_("The staff of the site decide this."))

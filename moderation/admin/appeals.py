@@ -21,7 +21,7 @@ from moderation.admin.lists import not_there
 from moderation.forms import WordsField
 from moderation.models import Appeal
 from moderation.models.log import ABOUT_MEMBERS, REASON_MAX_LENGTH
-from moderation.scope import BoardFilter, Scoped, scope_of
+from moderation.scope import BoardFilter, Scoped, acts_everywhere, scope_of
 from paging.ids import id_of
 
 
@@ -42,7 +42,9 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("Goes to the member, and into the log."),
+        help_text=gettext_lazy(
+            "Goes to the member, and into the public log; that about a warning to the member alone."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -87,7 +89,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
     def may_decide(self, request: HttpRequest, appeal: Appeal) -> bool:
         if appeal.state != Appeal.State.OPEN or appeal.act.actor_id == request.user.pk:
             return False
-        if request.user.is_staff and request.user.has_perm("moderation.change_appeal"):
+        if acts_everywhere(request, self.power, "moderation.change_appeal"):
             return True
         return Appeal.objects.filter(self.within(request), pk=appeal.pk).exists()
 

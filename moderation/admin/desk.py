@@ -25,7 +25,7 @@ from moderation.admin.lists import not_there
 from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
 from moderation.models.log import ABOUT_MEMBERS
-from moderation.scope import BOARDS_LISTED, Scoped, scope_of
+from moderation.scope import BOARDS_LISTED, Scoped, acts_everywhere, scope_of
 from paging.ids import id_of
 
 
@@ -141,8 +141,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         return redirect(self._way_back(request))
 
     def _require_staff_or_office(self, request: HttpRequest, board: Board, power: Power) -> None:
-        """Staff without the permission have no more here than a moderator has."""
-        if request.user.is_staff and request.user.has_perm("moderation.change_case"):
+        if acts_everywhere(request, power, "moderation.change_case"):
             return
         if board.pk not in scope_of(request).boards(power):
             raise PermissionDenied

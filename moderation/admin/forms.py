@@ -87,7 +87,9 @@ class DeedForm(forms.Form):
         required=False,
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Goes to the member, and into the log."),
+        help_text=gettext_lazy(
+            "Goes to the member, and into the public log; that about a warning to the member alone."
+        ),
     )
     note = WordsField(
         label=gettext_lazy("Note"),

@@ -96,7 +96,15 @@ class AutoRule(models.Model):
     score_below = models.IntegerField(_("score below"), null=True, blank=True)
     reports_at_least = models.PositiveIntegerField(_("reports, at least"), null=True, blank=True)
     deed = models.CharField(_("then"), max_length=10, choices=Deed)
-    reason = models.CharField(_("reason"), max_length=REASON_MAX_LENGTH, blank=True)
+    reason = models.CharField(
+        _("reason"),
+        max_length=REASON_MAX_LENGTH,
+        blank=True,
+        help_text=_(
+            "Of what is held or removed: goes to the author, and into the public log. Of a note: "
+            "stays among the moderators."
+        ),
+    )
     # By which processes know whether they have it as it is now.
     changed_at = models.DateTimeField(auto_now=True)
 

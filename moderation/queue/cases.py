@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from boards.models import is_site_staff
 from moderation.models import Case
 from moderation.queue.pages import first_page
 from paging import Page
@@ -60,7 +61,7 @@ class Wish:
 
     def conditions(self, viewer: Any) -> Q:
         found = Q(for_staff=True) if self.queue == STAFF_QUEUE else Q(kind=self.queue)
-        if self.queue != STAFF_QUEUE and not viewer.is_staff:
+        if self.queue != STAFF_QUEUE and not is_site_staff(viewer):
             found &= Q(for_staff=False)
         if self.about in {"post", "comment", "member"}:
             found &= Q(**{f"{self.about}__isnull": False})

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from boards.models import is_site_staff
 from moderation.models import Case
 from moderation.queue.cases import STAFF_QUEUE
 from moderation.queue.others import SOURCES
@@ -29,12 +30,13 @@ class Waiting:
 def counts(request: HttpRequest, site: AdminSite) -> list[Waiting]:
     """The queues that somebody may see."""
     # What moderators passed on is theirs no more; the staff see it in both queues.
-    theirs = Q(closed_at=None) if request.user.is_staff else Q(closed_at=None, for_staff=False)
+    staff = is_site_staff(request.user)
+    theirs = Q(closed_at=None) if staff else Q(closed_at=None, for_staff=False)
     asked: list[tuple[str, Any, Any, Q]] = [
         *((kind.value, kind.label, Case, theirs & Q(kind=kind)) for kind in Case.Kind),
         *((name, one.label, one.model, one.which()) for name, one in SOURCES.items()),
     ]
-    if request.user.is_staff:
+    if staff:
         passed = Q(closed_at=None, for_staff=True)
         asked.insert(-1, (STAFF_QUEUE, _("passed on"), Case, passed))
     page = reverse("admin:moderation_case_changelist")

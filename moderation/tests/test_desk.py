@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.actions import appoint, make_board
 from boards.models import Ban, Board, Moderator
+from boards.tests.cast import site_staff
 from discussions.actions.comments import edit_comment, reply
 from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
@@ -642,7 +643,7 @@ def test_links_to_the_desk_are_shown_to_who_gets_in(
     a: Board, amy: Member, mo: Member, ben: Member
 ) -> None:
     olga = Member.objects.create_superuser("olga", None)
-    stan = Member.objects.create_user("stan", is_staff=True)
+    stan = site_staff("stan")
     appoint(board=a, member=ben, by=mo)
     Moderator.objects.filter(member=ben).update(may_content=False)
     found = {}

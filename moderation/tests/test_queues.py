@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.actions import make_board
 from boards.models import ApprovedMember, Ban, Board, Moderator
+from boards.tests.cast import site_staff
 from discussions.models import Post
 from discussions.tests.conftest import signed_in
 from moderation import queue
@@ -279,7 +280,7 @@ def test_strangers_see_and_do_nothing(
     }
     mia = Member.objects.create_user("mia")
     make_board(maker=mia, name="mias", title="Mia's")
-    stan = Member.objects.create_user("stan", is_staff=True)
+    stan = site_staff("stan")
     before = Act.objects.count()
     for (name, deed), row in rows.items():
         client = signed_in(mia)

@@ -33,7 +33,7 @@ def navbar(context: Context) -> SafeString:
         kind, member = NavbarKind(False, False, False), ("", "", "", way_back)
     else:
         unread = str(context["unread_letters"])
-        kind = NavbarKind(True, user.is_staff, unread != "0")
+        kind = NavbarKind(True, user.has_a_role, unread != "0")
         member = (user.get_absolute_url(), user.username, unread, "")
     return SafeString(fill(kind, (site_name, *member)))
 

@@ -9,7 +9,7 @@ from moderation import queue
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.queues.deeds import Deed
-from moderation.scope import scope_of
+from moderation.scope import acts_everywhere, scope_of
 from paging import Page
 
 
@@ -35,8 +35,7 @@ class Queue:
         return scope_of(request).boards(self.admin.power)
 
     def acts_everywhere(self, request: HttpRequest) -> bool:
-        """Staff without the permission have no more here than a moderator has."""
-        return bool(request.user.is_staff and request.user.has_perm(self.permission))
+        return acts_everywhere(request, self.admin.power, self.permission)
 
     def actable(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.all()

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from boards.models import Power
+from boards.models import Power, is_site_staff
 from moderation import queue
 from moderation.actions import cases, desk
 from moderation.actions.desk import Wishes
@@ -47,7 +47,7 @@ class CaseQueue(Queue):
     def deeds_of(self, request: HttpRequest, case: Case) -> list[Deed]:
         """Of what was passed on to the staff, moderators do no more than write a note."""
         deeds = [] if case.closed_at else of_case(case)
-        if case.for_staff and not request.user.is_staff:
+        if case.for_staff and not is_site_staff(request.user):
             return [deed for deed in deeds if deed.name == "note"]
         return deeds
 

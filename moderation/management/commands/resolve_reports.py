@@ -26,7 +26,10 @@ class Command(DeedCommand):
         what.add_argument("--remove", action="store_true", help="remove what was reported")
         parser.add_argument("--older-than", type=positive, metavar="DAYS", help="only these")
         parser.add_argument(
-            "--reason", type=reason, default="", help="of a removal: goes to the authors"
+            "--reason",
+            type=reason,
+            default="",
+            help="of a removal: goes to the authors and into the public log",
         )
         parser.add_argument("--apply", action="store_true", help="really do it")
 
