@@ -85,7 +85,8 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
         return super()._allows(request, deed, obj)
 
     def may_decide(self, request: HttpRequest, appeal: Appeal) -> bool:
-        if appeal.state != Appeal.State.OPEN or appeal.act.actor_id == request.user.pk:
+        concerned = (appeal.act.actor_id, appeal.act.member_id)
+        if appeal.state != Appeal.State.OPEN or request.user.pk in concerned:
             return False
         if request.user.is_staff and request.user.has_perm("moderation.change_appeal"):
             return True
@@ -128,6 +129,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
             "appeal": appeal,
             "form": form,
             "may_decide": may_decide,
+            "about_oneself": appeal.act.member_id == request.user.pk,
             "acted_oneself": appeal.act.actor_id == request.user.pk,
         }
         return TemplateResponse(request, "admin/moderation/appeal/decide.html", context)
