@@ -111,6 +111,14 @@ class Ban(models.Model):
                 fields=["member", "board"], name="ban_is_one_a_member_and_board"
             )
         ]
+        # In the order in which they end.
+        indexes = [
+            KeysetIndex(
+                fields=["board", "-until", "-id"],
+                condition=Q(until__isnull=False),
+                name="ban_on_board_by_end",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member} ({self.board})"

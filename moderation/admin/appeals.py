@@ -87,7 +87,8 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
         return super()._allows(request, deed, obj)
 
     def may_decide(self, request: HttpRequest, appeal: Appeal) -> bool:
-        if appeal.state != Appeal.State.OPEN or appeal.act.actor_id == request.user.pk:
+        concerned = (appeal.act.actor_id, appeal.act.member_id)
+        if appeal.state != Appeal.State.OPEN or request.user.pk in concerned:
             return False
         if acts_everywhere(request, self.power, "moderation.change_appeal"):
             return True
@@ -130,6 +131,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
             "appeal": appeal,
             "form": form,
             "may_decide": may_decide,
+            "about_oneself": appeal.act.member_id == request.user.pk,
             "acted_oneself": appeal.act.actor_id == request.user.pk,
         }
         return TemplateResponse(request, "admin/moderation/appeal/decide.html", context)

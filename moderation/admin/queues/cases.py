@@ -12,7 +12,7 @@ from moderation import queue
 from moderation.actions import cases, desk
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.admin.queues.base import Queue
+from moderation.admin.queues.base import Queue, by_author, first_line
 from moderation.admin.queues.deeds import CASE_DEEDS, Deed, of_case
 from moderation.admin.queues.filters import filters
 from moderation.models import Case
@@ -59,8 +59,14 @@ class CaseQueue(Queue):
             raise PermissionDenied
         return found
 
+    def name_of(self, row: Any) -> str:
+        if row.comment:
+            return by_author(row.author and row.author.username, first_line(row.comment))
+        return row.post.title if row.post else str(row.member)
+
     def told(self, row: Any) -> str:
-        names = [Truncator(row.target).chars(120), row.author and row.author.username]
+        author = row.post and row.author
+        names = [Truncator(self.name_of(row)).chars(120), author and author.username]
         return " · ".join(str(one) for one in [*names, f"b/{row.board.name}"] if one)
 
     def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
