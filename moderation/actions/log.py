@@ -15,7 +15,7 @@ from boards.policy import MODERATOR, OWNER, STAFF, may, rank
 from discussions.models import Comment, Post
 from markup import clean
 from moderation.models import Act, Case, Target
-from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, Verb
+from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, RULE_ID, Verb
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class By:
     source: str = Act.Source.WEB
     rule: str = ""
     batch: UUID | None = None
+    # Of the rule, by which it knows its own acts, whatever it and others are called.
+    rule_id: int | None = None
 
     def require(self, board: Board, power: Power) -> None:
         """Raises PermissionDenied unless they may do such things on the board, as it is now."""
@@ -93,7 +95,7 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         note=_fit(why.note, NOTE_MAX_LENGTH),
         batch=by.batch,
         until=why.until,
-        before=dict(why.before),
+        before=dict(why.before) | ({RULE_ID: by.rule_id} if by.rule_id else {}),
         undoes=why.undoes,
     )
 

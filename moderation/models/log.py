@@ -61,6 +61,8 @@ class ActQuerySet(models.QuerySet["Act"]):
 
 # Stands in `before` of what answers a private act without taking it back.
 FOLLOWS_PRIVATE = "follows_private"
+# Stands in `before` of what a rule did: its id.
+RULE_ID = "rule_id"
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
 APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
