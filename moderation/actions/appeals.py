@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Power
+from boards.models import Board, Power
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
@@ -50,14 +50,16 @@ def appeal(*, member: Member, act: Act, text: str) -> Appeal:
     Raises PermissionDenied; ValidationError for a text too long.
     """
     _require_length(text)
-    refusal = appeal_refusal(member, act)
-    if refusal:
-        raise PermissionDenied(refusal)
-    try:
-        with transaction.atomic():
-            return Appeal.objects.create(act=act, board=act.board, member=member, text=text)
-    except IntegrityError:
-        raise PermissionDenied(_("You have appealed already.")) from None
+    with transaction.atomic():
+        # Whoever takes the act back just now answers those who appealed, or comes first.
+        try:
+            board = lock_board(act.board_id)
+        except Board.DoesNotExist:
+            raise PermissionDenied(_("The board is gone.")) from None
+        refusal = appeal_refusal(member, act)
+        if refusal:
+            raise PermissionDenied(refusal)
+        return Appeal.objects.create(act=act, board=board, member=member, text=text)
 
 
 def decide(

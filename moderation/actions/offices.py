@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,18 +111,29 @@ def keep_looked_after(boards_left: Iterable[Board]) -> None:
     The longest in office becomes the owner of a board that has none left, but nobody who is banned
     from it; where nobody is left who can sign in, the staff are told, once.
     """
-    for board in boards_left:
-        office = board.moderator_set.filter(member__is_active=True, member__imported=False)
-        if office.filter(is_owner=True).exists():
-            continue
-        banned = Ban.objects.in_force().filter(board=board, is_mute=False).values("member")
-        heir = office.exclude(member__in=banned).order_by("appointed_at", "pk").first()
-        if heir is not None:
-            heir.is_owner = True
-            heir.save(update_fields=["is_owner"])
-            log.write(Verb.APPOINT, By(), board, heir.member, Why(note="owner: the last one left"))
-        else:
-            _tell_staff(board)
+    with transaction.atomic():
+        for board in lock_boards(boards_left):
+            office = board.moderator_set.filter(member__is_active=True, member__imported=False)
+            if not office.filter(is_owner=True).exists():
+                _pass_to_heir(board, office)
+
+
+def lock_boards(some: Iterable[Board]) -> list[Board]:
+    """Those that are still there, as they are now: who leaves one of them waits for the other."""
+    pks = [board.pk for board in some]
+    return list(Board.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+
+
+def _pass_to_heir(board: Board, office: QuerySet[Moderator]) -> None:
+    banned = Ban.objects.in_force().filter(board=board, is_mute=False).values("member")
+    heir = office.exclude(member__in=banned).order_by("appointed_at", "pk").first()
+    if heir is None:
+        _tell_staff(board)
+        return
+    heir.is_owner = True
+    heir.save(update_fields=["is_owner"])
+    by = By(source=Act.Source.SITE)
+    log.write(Verb.APPOINT, by, board, heir.member, Why(note="owner: the last one left"))
 
 
 def _tell_staff(board: Board) -> None:

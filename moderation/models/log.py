@@ -91,11 +91,12 @@ class Act(models.Model):
         WEB = "web", _("on the site")
         COMMAND = "command", _("by command")
         RULE = "rule", _("by a rule")
+        SITE = "site", _("by the site itself")
 
     at = models.DateTimeField(default=timezone.now)
     verb = models.CharField(max_length=12, choices=Verb)
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
-    # Nobody where a rule or the operator did it.
+    # Nobody where a rule, the operator or the site itself did it.
     actor = _loose(settings.AUTH_USER_MODEL)
     role = models.CharField(max_length=20, blank=True)
     rule = models.CharField(max_length=100, blank=True)
