@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from boards.models import Board, Power
 from boards.policy import outranks
 from discussions import letters as replies
-from discussions.actions.comments import stir_post
+from discussions.actions.comments import count_comment, stir_post
 from discussions.actions.posts import count_post, stir_board
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
@@ -214,9 +214,12 @@ def _follow(content: Content, *, was_live: bool, was_held: bool) -> None:
     """What follows when a text goes or comes back: counts, and the letters that speak of it."""
     if was_live and not content.is_live:
         inbox.withdraw(content.key)
-    if isinstance(content, Post) and was_live != content.is_live:
-        count_post(content, +1 if content.is_live else -1)
+    change = content.is_live - was_live
+    if change and isinstance(content, Post):
+        count_post(content, change)
         inbox.retitle(content.key, content.title if content.is_live else REMOVED_TITLE)
+    elif change and isinstance(content, Comment):
+        count_comment(content, change)
     if was_held and content.is_live:
         draft = replies.draft(content.text)
         if isinstance(content, Post):
