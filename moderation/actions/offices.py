@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -15,7 +14,6 @@ from boards.policy import MODERATOR, OWNER, office_of, outranks, rank
 from discussions.actions import access
 from discussions.locks import lock_board
 from inbox import actions as inbox
-from inbox.models import Letter
 from moderation import letters
 from moderation.actions import log
 from moderation.actions.log import By, Why
@@ -58,7 +56,7 @@ def appoint(
         if not new and _powers(office) == before:
             return None
         office.save()
-        inbox.withdraw(_orphan_key(board))
+        inbox.withdraw(letters.orphan_key(board))
         if new and member != by.actor:
             letters.tell_of_office(member, board)
         return log.write(Verb.APPOINT, by, board, member, Why(note=_as_note(office)))
@@ -101,10 +99,6 @@ def _as_note(office: Moderator) -> str:
     return ", ".join(power.name.lower() for power in Power if office.may(power))
 
 
-def _orphan_key(board: Board) -> str:
-    return f"orphan/{board.pk}/"
-
-
 def keep_looked_after(boards_left: Iterable[Board]) -> None:
     """See to boards that a moderator has left, or who can't sign in any more.
 
@@ -128,25 +122,9 @@ def _pass_to_heir(board: Board, office: QuerySet[Moderator]) -> None:
     banned = Ban.objects.in_force().filter(board=board, is_mute=False).values("member")
     heir = office.exclude(member__in=banned).order_by("appointed_at", "pk").first()
     if heir is None:
-        _tell_staff(board)
+        letters.tell_staff_of_orphan(board)
         return
     heir.is_owner = True
     heir.save(update_fields=["is_owner"])
     by = By(source=Act.Source.SITE)
     log.write(Verb.APPOINT, by, board, heir.member, Why(note="owner: the last one left"))
-
-
-def _tell_staff(board: Board) -> None:
-    staff = Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
-    inbox.send(
-        Letter(
-            recipient_id=pk,
-            kind=Letter.Kind.MODERATION,
-            title=_("b/%(board)s has no moderator left") % {"board": board},
-            excerpt=_("Appoint somebody, or look after it yourselves."),
-            url=board.get_absolute_url(),
-            subject_key=_orphan_key(board),
-            created_at=timezone.now(),
-        )
-        for pk in staff
-    )
