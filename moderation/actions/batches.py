@@ -61,7 +61,11 @@ def ban_and_remove(
 
 
 def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
-    """Take back all acts of a batch that this person can; how many were, and how many were not."""
+    """Take back all acts of a batch that this person can; how many were, and how many were not.
+
+    What takes them back is a batch itself.
+    """
+    by = replace(by, batch=by.batch or uuid4())
     acts = list(
         Act.objects.filter(batch=batch, undone_by__isnull=True)
         .exclude(verb__in=ANSWERS)

@@ -1,3 +1,5 @@
+"""The site itself does things."""
+
 from django.db import migrations, models
 
 
