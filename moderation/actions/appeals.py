@@ -13,7 +13,7 @@ from boards.models import Board, Power
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
-from moderation.actions import log, people
+from moderation.actions import log, people, refusals
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal
@@ -81,12 +81,12 @@ def decide(
         _require_other(act, by)
         # Not locked before what it is about (see discussions.locks): the first who writes wins.
         if not Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.OPEN).exists():
-            raise _decided()
+            raise refusals.decided()
         _carry_out(act, by, state, answer, until)
         waiting = Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.OPEN)
         now = timezone.now()
         if not waiting.update(state=state, answer=answer, decided_by=by.actor, decided_at=now):
-            raise _decided()
+            raise refusals.decided()
         appeal = Appeal.objects.select_related("board", "act").get(pk=appeal.pk)
         letters.tell_of_appeal(appeal, appeal.board)
         return appeal
@@ -96,10 +96,6 @@ def _require_length(text: str) -> None:
     if len(text) > APPEAL_MAX_LENGTH:
         said = _("At most %(count)d characters.") % {"count": APPEAL_MAX_LENGTH}
         raise ValidationError(said, code="max_length")
-
-
-def _decided() -> ValidationError:
-    return ValidationError(_("Somebody decided this already."), code="decided")
 
 
 def _require_other(act: Act, by: By) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boards.models import Board, Power
-from boards.policy import outranks
 from discussions import letters as replies
 from discussions.actions.comments import count_comment, stir_post
 from discussions.actions.posts import count_post, stir_board
@@ -159,11 +158,9 @@ def _require(content: Content, by: By, verb: Verb) -> None:
     """Nobody acts against someone of equal or higher rank."""
     board = board_of(content)
     by.require(board, Power.CONTENT)
-    actor = by.actor
-    if actor is None or actor.pk == content.author_id or verb not in AGAINST:
-        return
-    if not outranks(actor, content.author, board):
-        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    own = by.actor is not None and by.actor.pk == content.author_id
+    if verb in AGAINST and not own:
+        by.require_rank(content.author, board)
 
 
 def _require_to_take_off(content: Content, by: By, verb: Verb, columns: Mapping[str, Any]) -> None:

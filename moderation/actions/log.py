@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
-from boards.policy import MODERATOR, OWNER, STAFF, may, rank
+from boards.policy import MODERATOR, OWNER, STAFF, may, outranks, rank
 from discussions.models import Comment, Post
 from markup import clean
+from moderation.actions import refusals
 from moderation.models import Act, Case, Target
 from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, RULE_ID, Verb
 
@@ -42,6 +43,11 @@ class By:
             raise PermissionDenied(
                 _("Only those moderators of this board may do that who are trusted with it.")
             )
+
+    def require_rank(self, member: Member | None, board: Board) -> None:
+        """Raises PermissionDenied unless they stand higher than a member; for oneself too."""
+        if self.actor is not None and not outranks(self.actor, member, board):
+            raise refusals.too_low()
 
     @property
     def is_staff(self) -> bool:

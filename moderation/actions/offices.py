@@ -76,8 +76,8 @@ def step_down(member: Member, board: Board, by: By) -> Act | None:
             by.require(board, Power.MODERATORS)
         if office is None:
             return None
-        if by.actor is not None and not own and not outranks(by.actor, member, board):
-            raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+        if not own:
+            by.require_rank(member, board)
         # Written first: afterwards they have no role any more, and an heir may have been found.
         verb = Verb.RESIGN if own else Verb.STEP_DOWN
         act = log.write(verb, by, board, member, Why(note=_as_note(office)))

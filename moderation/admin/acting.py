@@ -17,6 +17,7 @@ from accounts.admin import staff_member
 from discussions.models import Comment, Post
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
+from moderation.actions.refusals import DECIDED
 from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
 from paging.ids import id_of
@@ -36,7 +37,7 @@ def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse
         return redirect(back)
     found = here.chosen(request, ids)
     if len(found) < max(1, len(set(chosen))):
-        told = _("Somebody decided this already.") if chosen else _("Choose a card first.")
+        told = str(DECIDED) if chosen else _("Choose a card first.")
         page.message_user(request, told, messages.WARNING)
     if not found:
         return redirect(back)
