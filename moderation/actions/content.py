@@ -25,8 +25,9 @@ from moderation.models.log import Verb
 
 Content = Post | Comment
 
-# What closes the case of a text, and what its author is told of.
+# What closes the case of a text, what of that finds it all right, and what its author is told of.
 DECIDING = (Verb.APPROVE, Verb.RESTORE, Verb.REMOVE, Verb.SPAM)
+IN_FAVOUR = (Verb.APPROVE, Verb.RESTORE)
 TOLD = (Verb.REMOVE, Verb.SPAM, Verb.HOLD, Verb.RESTORE, Verb.LOCK)
 # What is done against its author, and so not against one of equal or higher rank.
 AGAINST = (Verb.REMOVE, Verb.SPAM, Verb.HOLD, Verb.LOCK)
@@ -119,39 +120,43 @@ def change(
         content = _locked(content, by)
         _require(content, by, verb)
         before = {name: getattr(content, name) for name in columns}
-        differs = _differs(before, columns)
-        board = board_of(content)
-        found = None
+        board, in_favour = board_of(content), verb in IN_FAVOUR
         # What is taken back decides nothing: its case waits again; see undo.py.
         decides = verb in DECIDING and why.undoes is None
-        if decides:
-            in_favour = verb in (Verb.APPROVE, Verb.RESTORE)
-            found = cases.find(board, content, by, case, in_favour=in_favour)
+        found = cases.find(board, content, by, case, in_favour=in_favour) if decides else None
         is_answer = verb == Verb.APPROVE and (found is not None or ignore_reports)
-        if not (differs or is_answer or why.undoes):
+        if not (_differs(before, columns) or is_answer or why.undoes):
             return None
         _require_to_take_off(content, by, verb, columns)
         was_live, was_held = content.is_live, content.is_held
-        type(content)._default_manager.filter(pk=content.pk).update(**columns)
-        for name, value in columns.items():
-            setattr(content, name, value)
+        _set(content, columns)
         closed = None
         if decides:
-            approved = verb in (Verb.APPROVE, Verb.RESTORE)
             closed = cases.close(
-                board, content, by, approved=approved, ignore_reports=ignore_reports, case=found
+                board, content, by, approved=in_favour, ignore_reports=ignore_reports, case=found
             )
         elif columns.get("is_held"):
             cases.open_case(board, content, Case.Kind.HELD, rule=by.rule)
-        why = log.changed(why, before, columns, case=closed)
-        act = log.write(verb, by, board, content, why)
+        act = log.write(verb, by, board, content, log.changed(why, before, columns, case=closed))
         _follow(content, was_live=was_live, was_held=was_held)
         answers.of_text(content, by, before, but=act.undoes)
-        if closed is not None:
-            cases.tell(closed)
-        if verb in TOLD:
-            letters.tell_of_act(act, board)
+        _tell(act, closed)
         return act
+
+
+def _set(content: Content, columns: Mapping[str, Any]) -> None:
+    """In the row and in the object that stands for it."""
+    type(content)._default_manager.filter(pk=content.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(content, name, value)
+
+
+def _tell(act: Act, closed: Case | None) -> None:
+    """Those who reported the text, and its author."""
+    if closed is not None:
+        cases.tell(closed)
+    if act.verb in TOLD:
+        letters.tell_of_act(act, act.board)
 
 
 def _require(content: Content, by: By, verb: Verb) -> None:
