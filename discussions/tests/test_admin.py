@@ -106,7 +106,7 @@ def moderate(board: Board, *, author: Member, other: Member, comment: Comment) -
     """One row of every model of the desk."""
     made = report(reporter=author, board=board, target=comment, reason="Rude.")
     assert made is not None
-    mute_reporter(made)
+    mute_reporter(made, By(), handle="#1")
     act = ban(other, board, By(author), reason="Rude.")
     appeal(member=other, act=act, text="Was I?")
     note(other, board, By(author), text="Is rude.")

@@ -17,6 +17,7 @@ from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Power
 from moderation.actions import appeals
 from moderation.actions.log import By
+from moderation.actions.refusals import DECIDED
 from moderation.admin.lists import not_there
 from moderation.forms import WordsField
 from moderation.models import Appeal
@@ -118,7 +119,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
         if request.method == "POST" and not may_decide:
             if appeal.state == Appeal.State.OPEN:
                 raise PermissionDenied
-            self.message_user(request, _("Somebody decided this already."), messages.WARNING)
+            self.message_user(request, str(DECIDED), messages.WARNING)
             return redirect(request.path)
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid() and self._decide(request, appeal, form):

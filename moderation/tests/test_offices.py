@@ -30,6 +30,8 @@ def test_the_longest_in_office_follows_the_last_owner(
         mo.save()
     owners = Moderator.objects.filter(is_owner=True).exclude(member__is_active=False)
     assert [office.member for office in owners] == [amy]
+    act = Act.objects.get(verb=Verb.APPOINT, member=amy)
+    assert (act.source, act.actor, act.role) == ("site", None, "")
     assert not Letter.objects.filter(recipient=stan).exists()
 
 

@@ -15,7 +15,7 @@ from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import form_page
 from boards.models import Ban, Board, Power
-from boards.policy import may, outranks
+from boards.policy import may
 from boards.shortcuts import get_moderated_board
 from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
@@ -234,8 +234,7 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
     member = target.author
     if member is None or target.deleted_at is not None:
         raise Http404
-    if not outranks(request.user, member, board):
-        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    By(request.user).require_rank(member, board)
     standing = Ban.objects.in_force().filter(board=board, member=member).first()
     stays = offers.why_ban_stays(member, standing, board, By(request.user))
     wanted = _sanction(request)
