@@ -139,5 +139,5 @@ def test_counts_from_before_are_made_anew(
     content.remove(reply(author=ann, post=other, text="x"), By(mo))
     content.remove(reply(author=ann, post=post, text="x"), By(mo))
     Post.objects.update(comment_count=2)
-    import_module("discussions.migrations.0005_count_live_comments").count(apps, None)
+    import_module("discussions.migrations.0006_count_live_comments").count(apps, None)
     assert (count(post), count(other)) == (1, 0)

@@ -73,7 +73,7 @@ def test_doubles_from_before_get_a_number(a: Board, p: Board) -> None:
         AutoRule(board=board, name=name, words="x", deed="hold") for board, name in given
     )
     stamps = dict(AutoRule.objects.values_list("pk", "changed_at"))
-    migration = import_module("moderation.migrations.0012_rules_have_names_of_their_own")
+    migration = import_module("moderation.migrations.0014_rules_have_names_of_their_own")
     migration.part(apps, None)
     names = dict(AutoRule.objects.values_list("pk", "name"))
     assert [names[one.pk] for one in made] == [
