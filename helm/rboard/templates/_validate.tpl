@@ -11,6 +11,14 @@
 {{- if gt (len $databases) 1 -}}
 {{- fail (printf "Only one of %s can name the database: leave one." (join " and " $databases)) -}}
 {{- end -}}
+{{- /* Not in the schema, whose errors would show the password. */ -}}
+{{- range $name := list "url" "replicaUrl" -}}
+{{- with index $v.database $name -}}
+{{- if not (regexMatch "^postgres(ql)?://" .) -}}
+{{- fail (printf "database.%s must start with postgres:// or postgresql://; with no database the chart takes SQLite on a volume." $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if and (include "rboard.behindProxy" .) (not $v.site.publicUrl) -}}
 {{- fail "Set site.publicUrl to the address that visitors see, such as https://board.example: the ingress or route takes its host name." -}}
 {{- end -}}
