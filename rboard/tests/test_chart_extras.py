@@ -1,0 +1,116 @@
+"""Jobs, addresses, metrics and notes of the Helm chart."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from rboard.tests.chart import (
+    CHART,
+    VALUES_FILES,
+    environment,
+    needs_helm,
+    of_kind,
+    only,
+    pod_of,
+    rendered,
+    template,
+)
+
+pytestmark = needs_helm
+
+
+def test_periodic_commands_exist_and_can_be_turned_off() -> None:
+    jobs = {job["metadata"]["name"]: job["spec"] for job in of_kind(rendered(), "CronJob")}
+    assert set(jobs) == {f"rboard-{name}" for name in ("prune", "judge", "recount", "check-tree")}
+    for spec in jobs.values():
+        pod = spec["jobTemplate"]["spec"]["template"]["spec"]
+        manage, command, *_options = pod["containers"][0]["args"]
+        assert manage == "manage"
+        assert command in get_commands()
+    assert not of_kind(rendered("no-jobs"), "CronJob")
+    schedules = {
+        job["metadata"]["name"]: job["spec"]["schedule"]
+        for job in of_kind(template("--set", "cronJobs.prune.schedule=@weekly"), "CronJob")
+    }
+    assert schedules["rboard-prune"] == "@weekly"
+    assert schedules["rboard-judge"] == "*/10 * * * *"
+
+
+def test_the_address_leads_in_over_tls() -> None:
+    ingress = only(rendered("ingress"), "Ingress")["spec"]
+    assert ingress["tls"] == [{"hosts": ["board.example"], "secretName": "rboard-tls"}]
+    assert [rule["host"] for rule in ingress["rules"]] == ["board.example"]
+    routes = {r["metadata"]["name"]: r["spec"] for r in of_kind(rendered("gateway"), "HTTPRoute")}
+    assert routes["rboard"]["parentRefs"] == [{"name": "rboard", "sectionName": "https"}]
+    [rule] = routes["rboard-https"]["rules"]
+    assert rule["filters"][0]["requestRedirect"]["scheme"] == "https"
+    listeners = only(rendered("gateway"), "Gateway")["spec"]["listeners"]
+    assert {listener["name"]: listener.get("tls", {}).get("mode") for listener in listeners} == {
+        "http": None, "https": "Terminate",
+    }  # fmt: skip
+
+
+def test_visitors_behind_a_proxy_get_single_threads() -> None:
+    # See rboard/gunicorn.py.
+    for name, threads in (("", "8"), ("ingress", "1"), ("httproute", "1"), ("everything", "2")):
+        pod = pod_of(only(rendered(name), "Deployment"))
+        assert pod
+        assert environment(pod["containers"][0])["WEB_THREADS"] == threads
+
+
+def test_alerts_and_dashboard_use_metrics_that_are_told() -> None:
+    told = {
+        line.split()[0]: set(line.split()[1:])
+        for line in (CHART / "files" / "metrics.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    }
+    alerts = yaml.safe_load((CHART / "files" / "alerts.yaml").read_text())["groups"][0]["rules"]
+    expressions = [rule["expr"] for rule in alerts]
+    dashboard = json.loads((CHART / "files" / "dashboard.json").read_text())
+    expressions += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    used = set()
+    for name, labels in re.findall(r"([a-z_]+)\{([^}]*)\}", " ".join(expressions)):
+        used.add(name)
+        named = set(re.findall(r"([a-z_]+)=", labels)) - {"job", "namespace"}
+        assert named <= told[name], name
+    assert used <= set(told)
+    assert {name for name in told if name.startswith("rboard_")} - used <= {
+        "rboard_request_seconds_count"
+    }
+
+
+def test_alerts_are_about_this_release_alone() -> None:
+    rules = only(rendered("monitoring"), "PrometheusRule")["spec"]["groups"][0]["rules"]
+    assert "RboardSignupFlood" not in {rule["alert"] for rule in rules}
+    assert len(rules) >= 8
+    for rule in rules:
+        assert 'namespace="boards"' in rule["expr"], rule["alert"]
+        assert 'job="rboard"' in rule["expr"] or 'job_name=~"rboard-' in rule["expr"]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The chart with its notes among what it renders; helm prints them to a cluster alone."""
+    folder = tmp_path_factory.mktemp("chart")
+    chart = Path(shutil.copytree(CHART, folder / "rboard"))
+    (chart / "templates" / "NOTES.txt").rename(chart / "NOTES.txt")
+    rest = '{{ tpl (.Files.Get "NOTES.txt") . | toJson }}'
+    (chart / "templates" / "notes.yaml").write_text(f"kind: Notes\nnotes: {rest}\n")
+    return chart
+
+
+@pytest.mark.parametrize("name", ["", *VALUES_FILES])
+def test_notes_say_what_to_do_next(name: str, told: Path) -> None:
+    values = ["--values", str(CHART / "ci" / f"{name}.yaml")] if name else []
+    notes = only(template(*values, chart=told), "Notes")["notes"]
+    assert "manage.py ensure_operator" in notes
+    assert "Back it up" in notes
+    assert "helm -n boards test rboard" in notes
+    address = "https://board.example/" if "board.example" in notes else "http://localhost:8000/"
+    assert address in notes
+    assert ("WARNING" in notes) == (name in {"sqlite-ephemeral", "cnpg"})
