@@ -4,6 +4,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ from rboard.tests.chart import (
     helm,
     needs_helm,
     set_json,
+    template,
 )
 
 # What to change a value to where its kind does not tell.
@@ -105,6 +107,15 @@ def test_the_readme_tells_every_value_and_its_default() -> None:
     told = {path: json.loads(default) for path, _what, default in rows}
     assert told == default_values()
     assert len(rows) == len(told)
+
+
+@needs_helm
+def test_the_examples_of_the_readme_render(tmp_path: Path) -> None:
+    examples = re.findall(r"^```yaml\n(.+?)^```", (CHART / "README.md").read_text(), re.M | re.S)
+    assert len(examples) >= 3
+    for example in examples:
+        (tmp_path / "values.yaml").write_text(example)
+        template("--values", str(tmp_path / "values.yaml"))
 
 
 def test_the_schema_knows_every_value() -> None:

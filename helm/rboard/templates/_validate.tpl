@@ -22,6 +22,9 @@
 {{- if and (include "rboard.behindProxy" .) (not $v.site.publicUrl) -}}
 {{- fail "Set site.publicUrl to the address that visitors see, such as https://board.example: the ingress or route takes its host name." -}}
 {{- end -}}
+{{- if and (include "rboard.behindProxy" .) (hasPrefix "https:" $v.site.publicUrl) (not $v.site.trustedProxies) -}}
+{{- fail "Set site.trustedProxies to the networks of the ingress controller's or gateway's pods, such as 10.0.0.0/8: else the board does not believe that visitors came over HTTPS, and sends them there for ever." -}}
+{{- end -}}
 {{- if and $v.httpRoute.enabled (not $v.httpRoute.parentRefs) (not $v.httpRoute.gateway.create) -}}
 {{- fail "Set httpRoute.parentRefs to the Gateway that takes this route, or httpRoute.gateway.create=true to have one made." -}}
 {{- end -}}
