@@ -55,6 +55,60 @@ def test_the_address_leads_in_over_tls() -> None:
     }  # fmt: skip
 
 
+def test_the_network_lets_visitors_in_and_pods_out_to_what_they_need() -> None:
+    found = of_kind(rendered("everything"), "NetworkPolicy")
+    policies = {policy["metadata"]["name"]: policy["spec"] for policy in found}
+    [way_in] = policies["the-board"]["ingress"]
+    assert way_in["ports"] == [{"port": "http", "protocol": "TCP"}]
+    assert {"ipBlock": {"cidr": "10.0.0.0/8"}} in way_in["from"]
+    tester = only(rendered("everything"), "Pod")["metadata"]["labels"]
+    own = way_in["from"][0]["podSelector"]["matchLabels"]
+    assert own.items() <= tester.items()
+    assert policies["the-board-jobs"]["policyTypes"] == ["Ingress"]
+    assert "ingress" not in policies["the-board-jobs"]
+    ways_out = policies["the-board-egress"]["egress"]
+    database = {"podSelector": {"matchLabels": {"cnpg.io/cluster": "the-board-db"}}}
+    assert [way["ports"] for way in ways_out if way.get("to") == [database]] == [
+        [{"port": 5432, "protocol": "TCP"}]
+    ]
+    assert {"ports": [{"port": 6379, "protocol": "TCP"}]} in ways_out
+
+
+@pytest.mark.parametrize("method", ["plugin", "barmanObjectStore", "volumeSnapshot"])
+def test_the_database_cluster_is_backed_up(method: str) -> None:
+    documents = rendered(f"cnpg-backup-{method}")
+    cluster = only(documents, "Cluster")
+    backup = only(documents, "ScheduledBackup")["spec"]
+    assert backup["cluster"]["name"] == cluster["metadata"]["name"]
+    assert (backup["method"], backup["immediate"]) == (method, True)
+    match method:
+        case "plugin":
+            [plugin] = cluster["spec"]["plugins"]
+            assert plugin["isWALArchiver"] is True
+            store = only(documents, "ObjectStore")
+            assert plugin["parameters"]["barmanObjectName"] == store["metadata"]["name"]
+            assert store["spec"]["configuration"]["destinationPath"] == "s3://backups/rboard"
+        case "barmanObjectStore":
+            store = cluster["spec"]["backup"]["barmanObjectStore"]
+            assert store["s3Credentials"]["accessKeyId"]["name"] == "bucket"
+        case "volumeSnapshot":
+            assert cluster["spec"]["backup"]["volumeSnapshot"]["className"] == "fast"
+
+
+def test_the_database_of_the_cluster_is_the_one_used() -> None:
+    cluster = only(rendered("cnpg"), "Cluster")
+    assert cluster["spec"]["bootstrap"]["initdb"] == {"database": "rboard", "owner": "rboard"}
+    pod = pod_of(only(rendered("cnpg"), "Deployment"))
+    assert pod
+    # CloudNativePG's own Secret, and its Service of the standbys.
+    name = cluster["metadata"]["name"]
+    [volume] = [volume for volume in pod["volumes"] if volume["name"] == "secrets"]
+    found = {s["secret"]["name"]: s["secret"].get("items") for s in volume["projected"]["sources"]}
+    assert found[f"{name}-app"] == [{"key": "uri", "path": "database-url"}]
+    replica = environment(pod["containers"][0])["DATABASE_REPLICA_URL"]
+    assert replica == (f"postgresql://$(DATABASE_USER):$(DATABASE_PASSWORD)@{name}-ro:5432/rboard")
+
+
 def test_visitors_behind_a_proxy_get_single_threads() -> None:
     # See rboard/gunicorn.py.
     for name, threads in (("", "8"), ("ingress", "1"), ("httproute", "1"), ("everything", "2")):
