@@ -1,5 +1,6 @@
 """The search: what it finds, for whom, in which order, and what it says of bad words."""
 
+import string
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board
+from boards.tests.cast import site_staff
 from discussions.actions.comments import delete_comment, edit_comment, reply
 from discussions.actions.posts import delete_post, edit_post, submit_post
 from discussions.models import Comment, Post
@@ -67,6 +69,14 @@ OPERATORS += ["a & b", "a <-> b", "!q", "it's 'so'", "q:*", "\\", '"', '"open', 
 OPERATORS += ["%", "a\0b", "💥 b", "\ud7ff", "-a b -c", "A" * 200, "1 " * 20]
 
 
+@pytest.mark.parametrize("left", ["left", "l\u00e9ft"])
+def test_a_sign_is_never_part_of_a_word(a: Board, ann: Member, left: str) -> None:
+    for number, sign in enumerate([*string.punctuation, "://", "&#39;", ".com/~", "@a."]):
+        text = f"{left}{sign}word{number}{sign}2"
+        submit_post(author=ann, board=a, title=f"A {sign}", text=text)
+        assert found(Client(), f'"word{number}"') == [f"A {sign}"]
+
+
 @pytest.mark.parametrize("words", OPERATORS)
 @pytest.mark.parametrize("kind", ["posts", "comments"])
 def test_what_means_something_to_the_database_is_only_words(
@@ -116,7 +126,7 @@ def test_a_private_board_is_searched_by_those_who_read_it(
     secret: Post, pam: Member, ben: Member, mo: Member
 ) -> None:
     reply(author=pam, post=secret, text="hush comment")
-    staff = Member.objects.create_user("stan", "a long password", is_staff=True)
+    staff = site_staff("stan")
     for reader in (pam, mo, staff):
         assert found(signed_in(reader), "hush") == ["hush title"]
         assert found(signed_in(reader), "hush", board="board_p") == ["hush title"]

@@ -110,7 +110,8 @@ def masked(text: str, path: str) -> str:
 def answer(browser: Browser, method: str, path: str) -> tuple[Any, ...]:
     response = browser.raw(method, path, EVERYTHING if method == "POST" else b"")
     headers = {name: masked(value, path) for name, value in response.headers.items()}
-    headers.pop("Content-Length", None)
+    for own in ("Content-Length", "X-Request-ID"):
+        headers.pop(own, None)
     cookies = sorted(response.cookies)
     body = masked(response.content.decode(), path)
     return response.status_code, headers, cookies, body, error_of(response)
@@ -276,8 +277,8 @@ def test_the_admin_lets_in_staff_and_moderators(
     moderates = "moderator" in visitor
     inside = moderates or visitor in {"staff", "superuser"}
     assert browser.get("/admin/").status_code == (200 if inside else 302)
-    # Staff have no permission yet, the superuser those that a model has at all, and moderators
-    # those of their boards (moderation/tests/test_admin_scope.py).
+    # Staff have no permission in it yet, the superuser those that a model has at all, and
+    # moderators those of their boards (moderation/tests/test_admin_scope.py).
     allowed = {"staff": {403}, "superuser": {200, 403}}.get(visitor, {302})
     allowed = {200, 403} if moderates else allowed
     for address, path in paths_in(places.private):
