@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import get_commands
+from prometheus_client import Counter, Histogram
 
+from rboard import metrics
 from rboard.tests.chart import (
     CHART,
     VALUES_FILES,
@@ -117,12 +119,40 @@ def test_visitors_behind_a_proxy_get_single_threads() -> None:
         assert environment(pod["containers"][0])["WEB_THREADS"] == threads
 
 
+def told_metrics() -> dict[str, set[str]]:
+    """Names and labels of files/metrics.txt."""
+    lines = (CHART / "files" / "metrics.txt").read_text().splitlines()
+    words = [line.split() for line in lines if line and not line.startswith("#")]
+    return {name: set(labels) for name, *labels in words}
+
+
+@pytest.mark.django_db
+def test_the_metrics_that_are_told_are_those_of_the_site() -> None:
+    own: dict[str, set[str]] = {}
+    for metric in vars(metrics).values():
+        if isinstance(metric, Counter):
+            own[f"{metric._name}_total"] = set(metric._labelnames)
+        elif isinstance(metric, Histogram):
+            labels = set(metric._labelnames)
+            own |= {f"{metric._name}_{part}": labels for part in ("count", "sum")}
+            own[f"{metric._name}_bucket"] = labels | {"le"}
+    own |= {family.name: set() for family in metrics.Waiting().collect()}
+    told = {name: labels for name, labels in told_metrics().items() if name.startswith("rboard_")}
+    assert told == own
+
+
+def test_every_variable_of_the_pods_is_a_setting() -> None:
+    settings = set(re.findall(r"`([A-Z_]+)`", (CHART.parents[1] / "README.md").read_text()))
+    settings |= {"DATABASE_REPLICA_URL", "DATABASE_USER", "DATABASE_PASSWORD"}
+    for name in ("", "ingress", "monitoring", "cnpg", "postgresql-url", "existing-secrets"):
+        pod = pod_of(only(rendered(name), "Deployment"))
+        assert pod
+        variables = {key.removesuffix("_FILE") for key in environment(pod["containers"][0])}
+        assert variables <= settings, name
+
+
 def test_alerts_and_dashboard_use_metrics_that_are_told() -> None:
-    told = {
-        line.split()[0]: set(line.split()[1:])
-        for line in (CHART / "files" / "metrics.txt").read_text().splitlines()
-        if line and not line.startswith("#")
-    }
+    told = told_metrics()
     alerts = yaml.safe_load((CHART / "files" / "alerts.yaml").read_text())["groups"][0]["rules"]
     expressions = [rule["expr"] for rule in alerts]
     dashboard = json.loads((CHART / "files" / "dashboard.json").read_text())
