@@ -43,7 +43,7 @@ def when_ready(_server: object) -> None:
 forwarder_headers = ""
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("WEB_THREADS", 1)
-worker_class = "sync" if threads == 1 else "gthread"
+worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
