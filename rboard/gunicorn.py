@@ -12,8 +12,11 @@ which faces browsers itself, has threads.
 """
 
 import gc
+import importlib
 import os
 import sys
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 def number(name: str, default: int) -> int:
@@ -23,6 +26,11 @@ def number(name: str, default: int) -> int:
         sys.exit(f"rboard: {name} must be a whole number above zero, not {value!r}")
     return int(value)
 
+
+try:
+    importlib.import_module("rboard.settings")
+except ImproperlyConfigured as error:  # one line, where the application would end in a traceback
+    sys.exit(f"rboard: {error}")
 
 host = os.environ.get("HOST") or "127.0.0.1"
 bind = f"[{host}]:{number('PORT', 8000)}" if ":" in host else f"{host}:{number('PORT', 8000)}"
