@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, RetiredName
 from accounts.names import skeleton
+from accounts.signals import registered
 from markup import render
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def register(*, username: str, password: str, email: str = "") -> Member:
         if first is None:
             raise ValidationError(_("This name is taken."), code="taken") from None
         return first
+    registered.send(Member, member=member)
     return member
 
 

@@ -4,7 +4,8 @@
 that does it. An edited text is locked; of a new one the board is held and its tree locked, so that
 nobody may ask for more of the board, unless it is a post. Who hears of a text that is written or
 edited may take it off: then `content.removed_at` is set, no letters are sent, and it makes nothing
-active. Archives and samples don't send them.
+active. Archives and samples don't send them. `voted` is sent with the `target` of a vote that was
+given, changed or taken back.
 """
 
 from typing import Any
@@ -19,6 +20,7 @@ from discussions.models import Comment
 written = Signal()
 edited = Signal()
 deleted = Signal()
+voted = Signal()
 
 
 @receiver(pre_delete, sender=Member)

@@ -1,10 +1,15 @@
 """Pages for what can't be answered: they look like the site, and lose nothing that was typed."""
 
+import sys
+
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from accounts.views.errors import what_was_written
+from rboard.health import RETRY_AFTER
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -13,6 +18,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "403.html", exception, 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """These pages ask for nothing that may be broken.
+
+    A database that is gone for a while is no fault of this code: visitors and proxies are told when
+    to come again.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _bare_page("503.html", 503, {"Retry-After": str(RETRY_AFTER)})
+    return _bare_page("500.html", 500, {})
+
+
+def _bare_page(template: str, status: int, headers: dict[str, str]) -> HttpResponse:
+    return HttpResponse(render_to_string(template), status=status, headers=headers)
 
 
 def _page(request: HttpRequest, template: str, exception: Exception, status: int) -> HttpResponse:

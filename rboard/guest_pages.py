@@ -113,15 +113,22 @@ def _kept_or_made(
         kept = cache.get(key)
         if kept is not None and kept.stamps == current:
             page = kept.response()
+            _note(request, "hit")
             return get_conditional_response(request, page["ETag"], response=page) or page
     except CACHE_ERRORS:
         return get_response(request)
     response = get_response(request)
+    _note(request, "miss")
     if _may_be_kept(response):
         kept = Kept(current, list(response.items()), response.content)
         with suppress(*CACHE_ERRORS):
             cache.set(key, kept, settings.PAGE_CACHE_SECONDS)
     return response
+
+
+def _note(request: HttpRequest, result: str) -> None:
+    """For rboard/metrics.py."""
+    request.guest_page = result  # type: ignore[attr-defined]
 
 
 def _is_guest(request: HttpRequest) -> bool:

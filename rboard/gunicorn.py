@@ -1,7 +1,7 @@
 """How gunicorn serves rboard, for `bin/run` and the container image alike.
 
-HOST, PORT, WEB_CONCURRENCY (processes), WEB_THREADS (threads of each) and ACCESS_LOG (a file,
-or - for standard output; none by default) change it. Request limits are gunicorn's own defaults.
+HOST, PORT, WEB_CONCURRENCY (processes) and WEB_THREADS (threads of each) change it. Request limits
+are gunicorn's own defaults; the access log is rboard/requests.py's.
 
 One thread is meant for a site behind a proxy: each process then answers one request after the
 other. A process of several threads takes all connections it can get and lets its threads wait for
@@ -14,7 +14,9 @@ which faces browsers itself, has threads.
 import gc
 import importlib
 import os
+import shutil
 import sys
+import tempfile
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -49,17 +51,35 @@ def when_ready(_server: object) -> None:
 
 # No proxy says by a header where the site is mounted: what it said would stay in kept links.
 forwarder_headers = ""
+# Who came by which scheme is found out by rboard/proxies.py alone.
+forwarded_allow_ips = ""
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("WEB_THREADS", 1)
 worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+# Each process writes what it counts into a file of its own; see rboard/metrics.py.
+if os.environ.get("METRICS_ALLOW"):
+    _figures = tempfile.mkdtemp(prefix="rboard-metrics-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
+
+
+def on_exit(_server: object) -> None:
+    if os.environ.get("METRICS_ALLOW"):
+        shutil.rmtree(_figures, ignore_errors=True)
+
+
 # A rolling update gives requests in flight this many seconds.
 graceful_timeout = 30
 
-# The access log names no header: a client writes those as it likes, escape sequences included.
-accesslog = os.environ.get("ACCESS_LOG") or None
-access_log_format = '%(t)s %(h)s "%(r)s" %(s)s %(B)s %(M)sms'
+if os.environ.get("LOG_FORMAT") == "json":
+    logconfig_dict = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "rboard.logs.Json"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
+    }
 # One socket in the home folder for all servers of a user is one too many.
 control_socket_disable = True

@@ -11,35 +11,17 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / "data"
-
-env = environ.FileAwareEnv()
-environ.Env.read_env(env.str("ENV_FILE", default=str(DATA_DIR / "rboard.env")))
-
-
-def required(name: str) -> str:
-    """The value of a variable that has no default, also read from the file `NAME_FILE` names."""
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set: set it, or {name}_FILE to a file's path.")
-    return str(value)
-
-
-def boolean(name: str, default: bool) -> bool:
-    value = env.str(name, default="1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
-        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
-    return value in {"1", "true", "yes", "on"}
-
-
-def number(name: str, default: int) -> int:
-    value = env.str(name, default=str(default))
-    try:
-        return int(value)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
-
+from rboard.environment import (
+    BASE_DIR,
+    DATA_DIR,
+    boolean,
+    choice,
+    database,
+    env,
+    networks,
+    number,
+    required,
+)
 
 DEBUG = boolean("DEBUG", False)
 SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else required("SECRET_KEY")
@@ -59,6 +41,10 @@ HTTPS = _public.scheme == "https"
 _own_hosts = LOOPBACK if _public.hostname in {*LOOPBACK, "::1"} else [_public.hostname]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own_hosts)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Who is believed when it says for whom it asks, and whether that one came by HTTPS.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
+# From where /metrics may be read; empty to have none.
+METRICS_ALLOW = networks("METRICS_ALLOW")
 
 # --- Apps ---------------------------------------------------------------------------------------
 
@@ -87,6 +73,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before anything that looks at the host: who probes a server asks for its address.
+    "rboard.health.probes",
+    "rboard.requests.numbered",
+    *(["rboard.metrics.measured"] if METRICS_ALLOW else []),
     "rboard.middleware.head_only",
     "rboard.guest_pages.guest_pages",
     "django.middleware.security.SecurityMiddleware",
@@ -134,15 +124,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database -----------------------------------------------------------------------------------
 
-try:
-    DATABASES = {
-        "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")
-    }
-except (environ.ImproperlyConfigured, ValueError, KeyError):
-    raise ImproperlyConfigured(
-        "DATABASE_URL must look like postgres://user:password@host/name or sqlite:////a/path."
-    ) from None
-_database = DATABASES["default"]
+_database = database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         # A writer takes the lock when its transaction starts, so that it waits its turn
@@ -151,11 +133,12 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif _database["ENGINE"] == "django.db.backends.postgresql":
+else:
     _database["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 300)
     _database["CONN_HEALTH_CHECKS"] = True
-else:
-    raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///.")
+    # A page says within three seconds that the database is gone; 2 is the least that counts.
+    _database["OPTIONS"] = {"connect_timeout": 2} | _database.get("OPTIONS", {})
+DATABASES = {"default": _database}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -291,12 +274,26 @@ if RANKING_TAU <= 0:
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+LOG_FORMAT = choice("LOG_FORMAT", "text", "json")
+# A file for a line each request, or - for standard output; none by default.
+ACCESS_LOG = env.str("ACCESS_LOG", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # What visitors ask for in vain is in the access log; here is what broke.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "formatters": {"text": {"()": "rboard.logs.Text"}, "json": {"()": "rboard.logs.Json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "access": {"formatter": LOG_FORMAT, "class": "logging.StreamHandler"}
+        | (
+            {"stream": "ext://sys.stdout"}
+            if ACCESS_LOG in {"", "-"}
+            else {"class": "logging.handlers.WatchedFileHandler", "filename": ACCESS_LOG}
+        ),
+    },
+    "loggers": {
+        # What visitors ask for in vain is in the access log; here is what broke.
+        "django.request": {"level": "ERROR"},
+        "rboard.access": {"handlers": ["access"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
 }

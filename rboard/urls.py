@@ -19,3 +19,4 @@ urlpatterns = [
 
 handler400 = "rboard.errors.bad_request"
 handler403 = "rboard.errors.forbidden"
+handler500 = "rboard.errors.server_error"

@@ -4,15 +4,15 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.http import parse_header_parameters
 
 from rboard.middleware import FOREIGN_ENCODING
+from rboard.proxies import Application, behind_proxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rboard.settings")
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def utf8_only(application: Application) -> Application:
@@ -39,6 +39,6 @@ def _is_utf8(content_type: str) -> bool:
     return bool(charset.lower() == "utf-8")
 
 
-application = utf8_only(get_wsgi_application())
+application = behind_proxies(utf8_only(get_wsgi_application()), settings.TRUSTED_PROXIES)
 # Views, forms and the admin too, which else each process would load by itself with its first page.
 get_resolver().url_patterns  # noqa: B018

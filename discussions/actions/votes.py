@@ -9,6 +9,7 @@ from accounts.models import Member
 from boards.policy import ban_now
 from discussions import policy
 from discussions.models import Comment, CommentVote, Post, PostVote
+from discussions.signals import voted
 
 
 def vote(*, voter: Member, target: Post | Comment, value: int) -> None:
@@ -30,6 +31,7 @@ def vote(*, voter: Member, target: Post | Comment, value: int) -> None:
         before = _set_vote(voter, target, value)
         if before != value:
             _count(target, ups=(value > 0) - (before > 0), downs=(value < 0) - (before < 0))
+            voted.send(type(target), target=target)
 
 
 def _set_vote(voter: Member, target: Post | Comment, value: int) -> int:

@@ -24,7 +24,16 @@ ROOT = Path(__file__).resolve().parents[3]
 STATIC_ROOT = ROOT / "build" / "browser-static"
 # Settings of whoever starts the tests that must not reach the site.
 FOREIGN = ("ALLOWED_HOSTS", "DEBUG", "SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_URL")
-FOREIGN += ("HOST", "WEB_THREADS", "ACCESS_LOG", "SITE_NAME", "GUNICORN_CMD_ARGS")
+FOREIGN += (
+    "HOST",
+    "WEB_THREADS",
+    "ACCESS_LOG",
+    "LOG_FORMAT",
+    "METRICS_ALLOW",
+    "TRUSTED_PROXIES",
+    "SITE_NAME",
+    "GUNICORN_CMD_ARGS",
+)
 START_SECONDS = 30
 
 

@@ -110,7 +110,8 @@ def masked(text: str, path: str) -> str:
 def answer(browser: Browser, method: str, path: str) -> tuple[Any, ...]:
     response = browser.raw(method, path, EVERYTHING if method == "POST" else b"")
     headers = {name: masked(value, path) for name, value in response.headers.items()}
-    headers.pop("Content-Length", None)
+    for own in ("Content-Length", "X-Request-ID"):
+        headers.pop(own, None)
     cookies = sorted(response.cookies)
     body = masked(response.content.decode(), path)
     return response.status_code, headers, cookies, body, error_of(response)

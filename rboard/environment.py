@@ -1,0 +1,72 @@
+"""Reads variables of the environment, and says in one line what is wrong with one."""
+
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = BASE_DIR / "data"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Any variable may also be in a file, which `NAME_FILE` names.
+env = environ.FileAwareEnv()
+environ.Env.read_env(env.str("ENV_FILE", default=str(DATA_DIR / "rboard.env")))
+
+
+def required(name: str) -> str:
+    """The value of a variable that has no default, also read from the file `NAME_FILE` names."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: set it, or {name}_FILE to a file's path.")
+    return str(value)
+
+
+def boolean(name: str, default: bool) -> bool:
+    value = env.str(name, default="1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    value = env.str(name, default=str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def choice(name: str, *choices: str) -> str:
+    """One of the choices, the first by default."""
+    value = env.str(name, default="") or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+    return str(value)
+
+
+def networks(name: str, default: str = "") -> list[Network]:
+    """Addresses and networks, as in 10.0.0.0/8,192.168.1.7."""
+    value = env.str(name, default=default)
+    try:
+        return [ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be addresses or networks like 10.0.0.0/8, with commas: {error}."
+        ) from None
+
+
+def database(name: str, default: str = "") -> dict[str, Any]:
+    """What Django is to know of the database of an address."""
+    try:
+        found: dict[str, Any] = env.db(name, default=default)
+    except (environ.ImproperlyConfigured, ValueError, KeyError):
+        raise ImproperlyConfigured(
+            f"{name} must look like postgres://user:password@host/name or sqlite:////a/path."
+        ) from None
+    if found["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///.")
+    return found
