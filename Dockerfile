@@ -15,7 +15,7 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
 COPY . ./
 # The key is for this one command. Nothing in the image changes any more, so Python need not ask.
 RUN SECRET_KEY=nothing-is-signed-here .venv/bin/python manage.py collectstatic --noinput -v 0 && \
-    find staticfiles -name '*.map' -delete && \
+    find staticfiles .venv -name '*.map' -delete && \
     .venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash . && \
     ln -s /data data
 
