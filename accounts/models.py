@@ -1,5 +1,6 @@
 """The member."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -38,10 +39,17 @@ class MemberManager(BaseUserManager["Member"]):
         Many may hold one at once; who deletes the account waits for them all. On SQLite
         transactions that write come one after the other anyway.
         """
+        return bool(self.hold_all([pk]))
+
+    def hold_all(self, pks: Iterable[int]) -> "list[Member]":
+        """As `hold`, in one query: those that there are, of whom only `imported` is read."""
+        wanted = sorted(set(pks))
         if connection.vendor != "postgresql":
-            return self.filter(pk=pk).exists()
-        statement = "SELECT id FROM accounts_member WHERE id = %s FOR KEY SHARE"
-        return any(True for _held in self.raw(statement, [pk]))
+            return list(self.filter(pk__in=wanted).only("imported").order_by("pk"))
+        statement = (
+            "SELECT id, imported FROM accounts_member WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+        )
+        return list(self.raw(statement, [wanted]))
 
     def reachable_by(self, account: str) -> "models.QuerySet[Member]":
         """Who may be written to by the name or e-mail address `account`, first come first."""
@@ -80,7 +88,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         help_text=_("Take this away instead of deleting someone: they can no longer sign in."),
     )
     is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("May enter the admin and sees every board.")
+        _("staff"),
+        default=False,
+        help_text=_(
+            "May do on every board and in the admin what their groups and permissions say."
+        ),
     )
     imported = models.BooleanField(
         default=False,
@@ -120,6 +132,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         return member_url(self.username)
+
+    @property
+    def has_a_role(self) -> bool:
+        """Whether they are on the staff with anything to do there: groups and permissions say."""
+        if not self.is_active or not self.is_staff:
+            return False
+        return self.is_superuser or bool(self.get_all_permissions())
 
 
 class RetiredName(models.Model):

@@ -3,7 +3,15 @@
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from boards.models import Ban, Board, Moderator, Power, Viewer
+from boards.models import (
+    Ban,
+    Board,
+    Moderator,
+    Power,
+    Viewer,
+    is_site_staff,
+    powers_everywhere,
+)
 from paging import Given, prepared
 
 # Ranks: nobody acts on someone of equal or higher rank.
@@ -11,15 +19,15 @@ MEMBER, MODERATOR, OWNER, STAFF, SUPERUSER = range(5)
 
 
 def moderates(viewer: Viewer, board: Board) -> bool:
-    """A board's moderators look after it, and staff after every board."""
-    return board.viewer_moderates or (viewer.is_authenticated and viewer.is_staff)
+    """A board's moderators look after it, and staff with a role after every board."""
+    return board.viewer_moderates or is_site_staff(viewer)
 
 
 def may(viewer: Viewer, board: Board, power: Power) -> bool:
-    """Moderators may do what they are trusted with, owners and staff everything."""
+    """Owners may do everything, moderators and staff what they are trusted with."""
     if not viewer.is_authenticated:
         return False
-    if viewer.is_staff:
+    if power in powers_everywhere(viewer):
         return True
     office = office_of_viewer(viewer, board)
     return office is not None and office.may(power)
@@ -54,23 +62,51 @@ def rank(member: Member | None, board: Board) -> int:
     """How high a member stands on a board; nobody is who has no account any more."""
     if member is None:
         return MEMBER
-    if member.is_staff:
-        return SUPERUSER if member.is_superuser else STAFF
+    if is_site_staff(member):
+        return _rank_of_staff(member)
     office = office_of(member, board)
-    return MEMBER if office is None else rank_of_office(office)
+    return MEMBER if office is None else _rank_on_board(office)
 
 
 def rank_of_office(office: Moderator) -> int:
     """How high stands who holds an office; read with its member."""
-    member = office.member
-    if member.is_staff:
-        return SUPERUSER if member.is_superuser else STAFF
+    return _rank_of_staff(office.member) if is_site_staff(office.member) else _rank_on_board(office)
+
+
+def _rank_of_staff(member: Member) -> int:
+    return SUPERUSER if member.is_superuser else STAFF
+
+
+def _rank_on_board(office: Moderator) -> int:
     return OWNER if office.is_owner else MODERATOR
 
 
 def outranks(actor: Member, member: Member | None, board: Board) -> bool:
     """Whether someone may act on a member, or on what they wrote."""
     return rank(actor, board) > rank(member, board)
+
+
+def powers_to_give(height: int, office: Moderator | None) -> set[Power]:
+    """With what someone may trust moderators: of this height, and with this office on the board.
+
+    Who is trusted with moderators gives on what they have, but not that: only owners do.
+    """
+    if height >= OWNER:
+        return set(Power)
+    if office is None or not office.may(Power.MODERATORS):
+        return set()
+    return office.powers - {Power.MODERATORS}
+
+
+def may_change_office(office: Moderator, height: int, to_give: set[Power]) -> bool:
+    """Whether someone of this height, who has these `powers_to_give`, may change or end an office.
+
+    Owners and staff, of who stands lower; others, of moderators with no more than they can give.
+    """
+    theirs = rank_of_office(office)
+    if height > MODERATOR:
+        return theirs < height
+    return theirs == MODERATOR and bool(to_give) and office.powers <= to_give
 
 
 def boards_moderated_by(viewer: Viewer) -> set[int]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from boards.models import Board, Viewer
+from boards.models import Board, Viewer, is_site_staff
 from boards.models.board import BoardQuerySet
 from boards.policy import moderates
 from paging import AmongGiven, Given, prepared
@@ -19,11 +19,14 @@ from paging import AmongGiven, Given, prepared
 
 @dataclass(frozen=True)
 class Visitor:
-    """Stands in for a viewer of one sort in a prepared query."""
+    """Stands in for a viewer of one sort in a prepared query: on the staff with a role, or not."""
 
     is_authenticated: bool
     is_staff: bool
     pk: Given
+
+    def has_perm(self, _permission: str) -> bool:
+        return self.is_staff
 
 
 @prepared
@@ -41,8 +44,8 @@ def get_board(request: HttpRequest, name: str) -> Board:
     if not name.isprintable():
         raise Http404
     user = request.user
-    staff = user.is_authenticated and user.is_staff
-    board = _board.first(user.is_authenticated, staff, name=name.lower(), viewer=user.pk)
+    signed_in, staff = user.is_authenticated, is_site_staff(user)
+    board = _board.first(signed_in, staff, name=name.lower(), viewer=user.pk)
     if board is None:
         raise Http404
     return board
@@ -58,7 +61,7 @@ def private_boards(viewer: Viewer) -> list[int]:
     """The ids of the private boards that the viewer reads."""
     if not viewer.is_authenticated:
         return []
-    return [pk for (pk,) in _private_boards.rows(viewer.is_staff, viewer=viewer.pk)]
+    return [pk for (pk,) in _private_boards.rows(is_site_staff(viewer), viewer=viewer.pk)]
 
 
 @prepared
@@ -71,9 +74,8 @@ def _readable_among(
 
 def readable_among(viewer: Viewer, boards: Iterable[int]) -> set[int]:
     """Those of the boards, by id, that the viewer reads."""
-    staff = viewer.is_authenticated and viewer.is_staff
     rows = _readable_among.rows(
-        viewer.is_authenticated, staff, boards=list(boards), viewer=viewer.pk
+        viewer.is_authenticated, is_site_staff(viewer), boards=list(boards), viewer=viewer.pk
     )
     return {pk for (pk,) in rows}
 

@@ -9,10 +9,11 @@
 2. Posts, by id. 3. Roots of comment trees, by id. 4. The case. 5. Reports, letters, appeals.
 
 Each may be left out, none taken after a later one. A reply alone writes its post last, after the
-tree and the letters, since all who reply in the thread wait for that row; so does who shows a
-held reply. A rule that takes a new reply off locks nothing more of it. A reply holds its board from
-the beginning, and whoever locks a post and then waits for trees or for letters that a reply wrote
-has the board FOR UPDATE, so the two never wait for each other.
+tree and the letters, since all who reply in the thread wait for that row; who shows a comment or
+takes one off, whom its post counts, writes the post after the tree as well, and waits for no tree
+then. A rule that takes a new reply off locks nothing more of it. A reply holds its board from the
+beginning, and whoever locks a post and then waits for trees or for letters that a reply wrote has
+the board FOR UPDATE, so the two never wait for each other.
 """
 
 from collections.abc import Iterable

@@ -19,7 +19,13 @@ BANNED = {
 
 
 def ban_refusal(viewer: Viewer, board_id: int, kind: str) -> str:
-    """That the viewer is banned or muted, until when, why, and what they can do; else "".
+    """That the viewer is banned or muted, until when, why, and what they can do; else ""."""
+    said = ban_told(viewer, board_id, kind)
+    return said and said + " " + _("Your inbox has the letter about it, where you can appeal.")
+
+
+def ban_told(viewer: Viewer, board_id: int, kind: str) -> str:
+    """That the viewer is banned or muted, until when and why; else "".
 
     `kind`: see `Board.viewer_ban`. Only who is banned costs a query.
     """
@@ -33,7 +39,7 @@ def ban_refusal(viewer: Viewer, board_id: int, kind: str) -> str:
     if ban is not None and ban.reason:
         said += " " + _("The reason: %(reason)s") % {"reason": ban.reason}
         said += "" if ban.reason.endswith((".", "!", "?")) else "."
-    return said + " " + _("Your inbox has the letter about it, where you can appeal.")
+    return said
 
 
 def post_refusal(viewer: Viewer, board: Board) -> str:

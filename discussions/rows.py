@@ -19,9 +19,10 @@ from markup.templatetags.rboard_text import score, timestamps
 
 
 class VoteKind(NamedTuple):
-    """What the vote buttons look like; `of_post` ones stand upright."""
+    """What the vote buttons look like; `of_post` ones stand upright, the banned have none."""
 
     signed_in: bool
+    banned: bool
     own: bool
     my_vote: int
     of_post: bool
@@ -31,6 +32,7 @@ class PostKind(NamedTuple):
     """A post in a list. `leaves` tells that its title leads to another site."""
 
     signed_in: bool
+    banned: bool
     own: bool
     my_vote: int
     leaves: bool
@@ -51,6 +53,7 @@ class CommentKind(NamedTuple):
     """A comment in a thread: its state, what the viewer may do with it, and where it stands."""
 
     signed_in: bool
+    banned: bool
     own: bool
     my_vote: int
     moderates: bool
@@ -61,6 +64,7 @@ class CommentKind(NamedTuple):
     readable: bool
     deleted: bool
     removed: bool
+    stays_removed: bool
     held: bool
     locked: bool
     edited: bool
@@ -128,11 +132,11 @@ def _replies(language: str | None, count: int) -> SafeString:
     return SafeString(ngettext("%(n)s reply", "%(n)s replies", count) % {"n": f"{count:,}"})
 
 
-def vote_buttons(target: Post | Comment, viewer: Viewer) -> SafeString:
+def vote_buttons(target: Post | Comment, viewer: Viewer, *, banned: bool = False) -> SafeString:
     """The buttons and the score of a post or a comment with `my_vote` laid over it."""
     of_post = isinstance(target, Post)
     own = _is_own(target.author_id, viewer)
-    kind = VoteKind(viewer.is_authenticated, own, target.my_vote, of_post)
+    kind = VoteKind(viewer.is_authenticated, banned, own, target.my_vote, of_post)
     title = target.title if isinstance(target, Post) else ""
     return SafeString(_VOTE.filler()(kind, _votes(target, target.address, title)))
 
@@ -152,11 +156,15 @@ def _votes(
 class PostRows:
     """Writes posts with their boards, authors and `my_vote`, as items of a list.
 
-    `direct`: titles lead to the threads even where a post is a link.
+    `direct`: titles lead to the threads even where a post is a link. `banned`: the viewer is, from
+    the board of them all.
     """
 
-    def __init__(self, viewer: Viewer, *, show_board: bool, direct: bool) -> None:
+    def __init__(
+        self, viewer: Viewer, *, show_board: bool, direct: bool, banned: bool = False
+    ) -> None:
         self.viewer, self.show_board, self.direct = viewer, show_board, direct
+        self.banned = banned
         self.signed_in = viewer.is_authenticated
         self.fill, self.timestamp, self.language = _POST.filler(), timestamps(), get_language()
 
@@ -168,6 +176,7 @@ class PostRows:
         url, author = SafeString(post.get_absolute_url()), post.author_name
         kind = PostKind(
             signed_in=self.signed_in,
+            banned=self.banned,
             own=_is_own(post.author_id, self.viewer),
             my_vote=post.my_vote,
             leaves=leaves,
@@ -218,6 +227,7 @@ class CommentRows:
         self.may_content, self.may_members = may_content, may_members
         # Asked once: each question to the request's user goes through a proxy.
         self.viewer_id, self.signed_in = viewer.pk, viewer.is_authenticated
+        self.banned = post.board.viewer_ban == "ban"
         # Who is banned or muted is told so once, above, instead of by each link.
         self.open_thread = post.is_open and not post.board.viewer_ban
         self.author_id = post.author_id
@@ -269,6 +279,7 @@ class CommentRows:
         live = not (deleted or removed)
         return CommentKind(
             self.signed_in,
+            self.banned,
             author_id is not None and author_id == self.viewer_id,  # own
             comment.my_vote,
             self.moderates,
@@ -279,6 +290,7 @@ class CommentRows:
             comment.readable,
             deleted,
             removed,
+            comment.stays_removed,
             comment.is_held,
             comment.locked_at is not None,
             comment.edited_at is not None,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Member
-from boards.models import ban_of
+from boards.models import ban_of, is_site_staff
 from boards.policy import moderates
 from boards.shortcuts import Visitor, get_board
 from discussions.models import Comment, Post, PostQuerySet, PostVote
@@ -56,7 +56,7 @@ def get_post_to_answer(member: Member, board_name: str, post_id: int) -> Post:
     post = None
     if board_name.isprintable():
         post = _post_to_answer.first(
-            member.is_staff, board=board_name.lower(), pk=post_id, viewer=member.pk
+            is_site_staff(member), board=board_name.lower(), pk=post_id, viewer=member.pk
         )
     if post is None:
         raise Http404

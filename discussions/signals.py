@@ -4,8 +4,13 @@
 that does it. An edited text is locked; of a new one the board is held and its tree locked, so that
 nobody may ask for more of the board, unless it is a post. Who hears of a text that is written or
 edited may take it off: then `content.removed_at` is set, no letters are sent, and it makes nothing
-active. Archives and samples don't send them. `voted` is sent with the `target` of a vote that was
-given, changed or taken back.
+active. Archives and samples don't send them.
+
+`voted` is sent with the `target` of a vote that was given, changed or taken back.
+
+`removed_shown` is sent when a page of a thread shows removed `comments` (as they are shown) to a
+`viewer` who moderates the `board`: who hears of it sets `stays_removed` on those that are not the
+viewer's to restore.
 """
 
 from typing import Any
@@ -21,6 +26,7 @@ written = Signal()
 edited = Signal()
 deleted = Signal()
 voted = Signal()
+removed_shown = Signal()
 
 
 @receiver(pre_delete, sender=Member)

@@ -8,11 +8,16 @@ from accounts.models import Member
 from inbox.models import Letter
 from paging.prepared import insert
 
+LETTERS_AT_ONCE = 1_000
+
 
 def send(letters: Iterable[Letter]) -> None:
     """Put letters into their inboxes, in the caller's transaction; at most one a subject."""
-    for letter in letters:
-        insert(letter, ignore_conflicts=True)
+    written = list(letters)
+    if len(written) == 1:  # as most replies send; the SQL is made already
+        insert(written[0], ignore_conflicts=True)
+    else:
+        Letter.objects.bulk_create(written, batch_size=LETTERS_AT_ONCE, ignore_conflicts=True)
 
 
 def withdraw(subject_key: str) -> None:

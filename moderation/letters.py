@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Board
+from boards.models import Board, Power, staff_with
 from discussions.models import Comment, Post
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
@@ -29,14 +29,8 @@ def tell_of_act(act: Act, board: Board) -> None:
     """Tell whom an act concerns what was done and why, unless they did it themselves."""
     if act.member_id is None or act.member_id == act.actor_id:
         return
-    _send(
-        act.member_id,
-        Letter.Kind.MODERATION,
-        words.of_act(act, board),
-        _why(act),
-        act_url(act),
-        act_key(act),
-    )
+    title, kind = words.of_act(act, board), Letter.Kind.MODERATION
+    _send(_letter(act.member_id, kind, title, _why(act), act_url(act), act_key(act)))
 
 
 def office_key(board: Board, member: Member) -> str:
@@ -49,7 +43,8 @@ def tell_of_office(member: Member, board: Board) -> None:
     title = _("You look after b/%(board)s now") % {"board": board}
     text = _("The board links to its review queue; its members page says what you may do.")
     url = board.get_absolute_url()
-    _send(member.pk, Letter.Kind.MODERATION, title, text, url, office_key(board, member))
+    key = office_key(board, member)
+    _send(_letter(member.pk, Letter.Kind.MODERATION, title, text, url, key))
 
 
 def _why(act: Act) -> str:
@@ -87,10 +82,14 @@ def _tell_of_reports(case: Case, reports: Iterable[Report], told: str, url: str)
     title = _report_title(case) % {"board": case.board, "outcome": told}
     url = url or _address(case)
     Letter.objects.filter(subject_key__in=[report_key(report) for report in reports]).delete()
-    for report in reports:
-        if report.reporter_id is not None:
-            key = report_key(report)
-            _send(report.reporter_id, Letter.Kind.REPORT, title, str(report), url, key)
+    kind = Letter.Kind.REPORT
+    _send(
+        *(
+            _letter(report.reporter_id, kind, title, str(report), url, report_key(report))
+            for report in reports
+            if report.reporter_id is not None
+        )
+    )
 
 
 def _report_title(case: Case) -> str:
@@ -124,10 +123,9 @@ def _address(case: Case) -> str:
 
 def tell_of_appeal(appeal: Appeal, board: Board) -> None:
     """Tell a member how their appeal was decided."""
-    _send(
-        appeal.member_id, Letter.Kind.MODERATION, words.of_appeal(appeal, board), appeal.answer,
-        act_url(appeal.act), f"appeal/{appeal.pk}/",
-    )  # fmt: skip
+    title, kind = words.of_appeal(appeal, board), Letter.Kind.MODERATION
+    url, key = act_url(appeal.act), f"appeal/{appeal.pk}/"
+    _send(_letter(appeal.member_id, kind, title, appeal.answer, url, key))
 
 
 def tell_of_request(
@@ -140,7 +138,7 @@ def tell_of_request(
         title = _("Your request to look after b/%(board)s was declined")
     key = f"request/{'join' if to_join else 'board'}/{request_id}/"
     url = board.get_absolute_url()
-    _send(member_id, Letter.Kind.MODERATION, title % {"board": board}, "", url, key)
+    _send(_letter(member_id, Letter.Kind.MODERATION, title % {"board": board}, "", url, key))
 
 
 def tell_staff_of_request(*, board: Board, member: Member, request_id: int) -> None:
@@ -148,23 +146,42 @@ def tell_staff_of_request(*, board: Board, member: Member, request_id: int) -> N
     title = _("%(member)s asks to look after b/%(board)s, which has no moderator")
     title %= {"member": member, "board": board}
     url = reverse("boards:about", args=[board.name])
-    for pk in Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True):
-        key = f"request/board/{request_id}/staff/"
-        _send(pk, Letter.Kind.MODERATION, title, "", url, key)
+    _send_to_staff(title, "", url, f"request/board/{request_id}/staff/")
 
 
-def _send(
+def orphan_key(board: Board) -> str:
+    """Under which the letter is kept that nobody looks after a board."""
+    return f"orphan/{board.pk}/"
+
+
+def tell_staff_of_orphan(board: Board) -> None:
+    """Tell the staff, once, that nobody looks after a board."""
+    title = _("b/%(board)s has no moderator left") % {"board": board}
+    text = _("Appoint somebody, or look after it yourselves.")
+    _send_to_staff(title, text, board.get_absolute_url(), orphan_key(board))
+
+
+def _send_to_staff(title: str, text: str, url: str, key: str) -> None:
+    staff = staff_with(Power.MODERATORS).values_list("pk", flat=True)
+    _send(*(_letter(pk, Letter.Kind.MODERATION, title, text, url, key) for pk in staff))
+
+
+def _letter(
     recipient_id: int, kind: Letter.Kind, title: str, text: str, url: str, subject_key: str
-) -> None:
-    # Held, so that the letter is not written to an account that is just going.
-    members = Member.objects.filter(pk=recipient_id, imported=False)
-    if members.exists() and Member.objects.hold(recipient_id):
-        letter = Letter(
-            recipient_id=recipient_id,
-            kind=kind,
-            title=title[:300],
-            excerpt=excerpt(text, EXCERPT_LENGTH),
-            url=url,
-            subject_key=subject_key,
-        )
-        inbox.send([letter])
+) -> Letter:
+    return Letter(
+        recipient_id=recipient_id,
+        kind=kind,
+        title=title[:300],
+        excerpt=excerpt(text, EXCERPT_LENGTH),
+        url=url,
+        subject_key=subject_key,
+    )
+
+
+def _send(*letters: Letter) -> None:
+    """Two queries, however many they are: none to who came with an archive or has gone."""
+    # Held, so that no letter is written to an account that is just going.
+    held = Member.objects.hold_all(letter.recipient_id for letter in letters)
+    readers = {member.pk for member in held if not member.imported}
+    inbox.send(letter for letter in letters if letter.recipient_id in readers)

@@ -1,82 +1,177 @@
-"""The public log of a board: what was done, without the words it was done to."""
+"""The public log of a board: what was done, with no word of what the reader may not read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from boards.models import Board, Viewer
+from boards.policy import moderates
+from discussions.models import Comment, Post
+from discussions.models.content import AUTHOR_TEXTS
 from moderation import policy
 from moderation.models import Act
 from moderation.models.log import PRIVATE_VERBS, Verb
 from paging import Page, keyset_page
 
 PAGE_SIZE = 50
+# How often a page reads on where batches leave lines free.
+READS = 5
 TEXTS = ("text", "html")
 VERBS = [verb for verb in Verb if verb not in PRIVATE_VERBS]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An act as everyone may read of it. `target` is "" where it is about the board itself."""
+    """An act as the reader may read of it. `target` is "" where it is about the board itself.
+
+    `told`: the whole sentence, where nobody did it. `more`: how many others of the sort were done
+    in the same batch, which are not listed beside it.
+    """
 
     act: Act
     doer: str
     doer_url: str
     target: str
     target_url: str
+    told: str = ""
+    more: int = 0
 
     @property
     def sentence(self) -> str:
         """The whole in one plain line."""
-        return f"{self.doer} {self.act.get_verb_display()} {self.target}".rstrip()
+        said = self.told or f"{self.doer} {self.act.get_verb_display()} {self.target}".rstrip()
+        return f"{said} {self.and_more}".rstrip()
+
+    @property
+    def and_more(self) -> str:
+        if not self.more:
+            return ""
+        return ngettext("and %(n)s more", "and %(n)s more", self.more) % {"n": f"{self.more:,}"}
 
 
-def page_of_log(board: Board, viewer: Viewer, *, verb: str, after: str) -> Page[Entry]:
-    """A page of the log, newest first. Raises BadRequest if there is no such verb or cursor."""
+def page_of_log(board: Board, viewer: Viewer, *, verb: str, batch: str, after: str) -> Page[Entry]:
+    """A page of the log, newest first; of a `batch` all that was done, else a line for it.
+
+    Raises BadRequest if there is no such verb, batch or cursor.
+    """
     if verb and verb not in VERBS:
         raise BadRequest(_("There is no such entry."))
     acts = _acts(board)
     if verb:
         acts = acts.filter(verb=verb)
-    page = keyset_page(acts, column="at", after=after, size=PAGE_SIZE)
-    return Page(entries(page.rows, board, viewer), page.after)
+    if batch:
+        page = keyset_page(
+            acts.filter(batch=_uuid(batch)), column="at", after=after, size=PAGE_SIZE
+        )
+        return Page(_entries(page.rows, {}, board, viewer), page.after)
+    return _lines(acts, board, viewer, size=PAGE_SIZE, after=after)
 
 
 def newest(board: Board, viewer: Viewer, count: int) -> list[Entry]:
-    return entries(_acts(board).order_by("-at", "-pk")[:count], board, viewer)
+    return _lines(_acts(board), board, viewer, size=count).rows
+
+
+def _lines(
+    acts: QuerySet[Act], board: Board, viewer: Viewer, *, size: int, after: str = ""
+) -> Page[Entry]:
+    """What was done alone, and of each batch the last act of each sort.
+
+    The rest of a batch is passed over in the next read. There are few reads, so that a page costs
+    the same however large batches are; where many follow each other, it is shorter for it.
+    """
+    found: list[Act] = []
+    more: dict[int, int] = {}
+    for _read in range(READS):
+        page = keyset_page(acts, column="at", after=after, size=size - len(found))
+        last = _last_of_batches(page.rows, board)
+        more |= {pk: count - 1 for pk, count in last.values()}
+        found += [
+            act for act in page.rows if act.batch is None or act.pk == last[act.batch, act.verb][0]
+        ]
+        after = page.after
+        if not after or len(found) >= size:
+            break
+        for batch, verb in last:
+            acts = acts.exclude(batch=batch, verb=verb)
+    return Page(_entries(found, more, board, viewer), after)
+
+
+def _last_of_batches(acts: Sequence[Act], board: Board) -> dict[tuple[UUID, str], tuple[int, int]]:
+    """Of the batches of acts, for each sort: the id of the last one, and how many there are."""
+    batches = {act.batch for act in acts if act.batch is not None}
+    if not batches:
+        return {}
+    found = Act.objects.on_board(board).public().filter(batch__in=batches).order_by()
+    counted = found.values_list("batch", "verb").annotate(Max("pk"), Count("pk"))
+    return {(batch, verb): (last, count) for batch, verb, last, count in counted}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadRequest(_("There is no such entry.")) from None
 
 
 def _acts(board: Board) -> QuerySet[Act]:
     acts = Act.objects.on_board(board).public()
-    acts = acts.select_related("actor", "member", "post", "comment__post")
+    acts = acts.select_related("actor", "member", "post", "comment__post", "comment__author")
     texts = [f"{of}__{name}" for of in ("post", "comment", "comment__post") for name in TEXTS]
-    return acts.defer("snapshot", "title", "note", *texts)
+    authors = [f"comment__{name}" for name in AUTHOR_TEXTS]
+    return acts.defer("snapshot", "title", "note", *texts, *authors)
 
 
-def entries(acts: Sequence[Act] | QuerySet[Act], board: Board, viewer: Viewer) -> list[Entry]:
-    named = policy.names_moderators(viewer, board)
-    return [_entry(act, board, named=named) for act in acts]
+def _entries(
+    acts: Sequence[Act], more: Mapping[int, int], board: Board, viewer: Viewer
+) -> list[Entry]:
+    reader = Reader(board, viewer)
+    for act in acts:
+        act.board = board
+    return [_entry(act, reader, more.get(act.pk, 0)) for act in acts]
 
 
-def _entry(act: Act, board: Board, *, named: bool) -> Entry:
-    by_name = named and act.source == Act.Source.WEB and act.role != "staff" and act.actor
+class Reader:
+    """Who reads the log of a board, and what they may know of it."""
+
+    def __init__(self, board: Board, viewer: Viewer) -> None:
+        self.board, self.viewer = board, viewer
+        self.moderates = moderates(viewer, board)
+        self.named = policy.names_moderators(viewer, board)
+
+    def reads(self, text: Post | Comment) -> bool:
+        return text.shows_text_to(self.viewer, moderates=self.moderates)
+
+
+def _entry(act: Act, reader: Reader, more: int) -> Entry:
+    by_name = reader.named and act.source == Act.Source.WEB and act.role != "staff" and act.actor
     url = act.actor.get_absolute_url() if by_name and act.actor else ""
-    return Entry(act, policy.doer(act, named=named), url, *_target(act, board))
+    target, target_url = _target(act, reader)
+    told = ""
+    if act.source == Act.Source.SITE and act.verb == Verb.APPOINT:
+        told = _("The board passed to %(member)s, since it had no owner any more") % {
+            "member": target
+        }
+    return Entry(
+        act, policy.doer(act, named=reader.named), url, target, target_url, told=told, more=more
+    )
 
 
-def _target(act: Act, board: Board) -> tuple[str, str]:
-    """What was acted on, without a word of it or its author's name; members by their names."""
+def _target(act: Act, reader: Reader) -> tuple[str, str]:
+    """What was acted on: texts as far as the reader may read them, members by their names."""
     content: Any = act.comment or act.post
     if act.comment_id is not None and content is not None:
-        content.post.board = board
-        return _("a comment"), content.short_address
+        content.post.board = reader.board
+        return _comment(content, reader), content.short_address
     if act.post_id is not None and content is not None:
-        content.board = board
-        return _("a post"), content.short_address
+        content.board = reader.board
+        said = _("the post “%(title)s”") % {"title": content.title}
+        return said if reader.reads(content) else _("a post"), content.short_address
     if act.comment_id is not None or act.post_id is not None:
         return _("something that is gone"), ""
     if act.verb == Verb.RESIGN:  # who did it is whom it concerns
@@ -86,6 +181,16 @@ def _target(act: Act, board: Board) -> tuple[str, str]:
     if _names_member(act):
         return act.member.username, act.member.get_absolute_url()
     return _("a member"), ""
+
+
+def _comment(comment: Comment, reader: Reader) -> str:
+    author = comment.author if reader.reads(comment) else None
+    said = {"author": author, "title": comment.post.title}
+    if not reader.reads(comment.post):
+        return _("a comment by %(author)s") % said if author else _("a comment")
+    if author is None:
+        return _("a comment on “%(title)s”") % said
+    return _("a comment by %(author)s on “%(title)s”") % said
 
 
 def _names_member(act: Act) -> bool:

@@ -49,6 +49,8 @@ def doer(act: Act, *, named: bool) -> str:
     """Who did it, in words for the person."""
     if act.source == Act.Source.RULE:
         return _("a rule of this board")
+    if act.source == Act.Source.SITE:
+        return _("this site, by itself")
     if act.source == Act.Source.COMMAND:
         return _("the operator of this site")
     if act.role == "staff":

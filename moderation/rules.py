@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Member
-from boards.models import Board
+from boards.models import Board, is_site_staff
 from boards.policy import MEMBER, STAFF, rank
 from discussions import bulk
 from discussions.models import Comment, Post
@@ -27,7 +27,7 @@ from moderation.actions.content import Content, board_of
 from moderation.actions.log import By
 from moderation.matching import Compiled, Text, compile_rule, compiled
 from moderation.models import Act, AutoRule, Case, DeskSettings
-from moderation.models.log import Verb
+from moderation.models.log import RULE_ID, Verb
 
 FIRST_POSTS = "first posts of newcomers"
 TRIAL_TEXTS = 5_000
@@ -53,7 +53,7 @@ WHERE board_id = %(board)s AND hold_first_posts > 0 AND NOT EXISTS (
 
 def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]:
     """The active rules that bind who writes on a board, and how many first posts are held."""
-    if author is not None and author.is_staff:
+    if author is not None and is_site_staff(author):
         return [], 0
     with connection.cursor() as cursor:
         cursor.execute(_STAMPS, {"board": board.pk, "author": author.pk if author else None})
@@ -68,7 +68,7 @@ def judge_written(text: Content) -> None:
     rules, hold_first = rules_for(text.author, board)
     carry_out(_true_of(text, rules), text, board)
     if hold_first and text.is_live and _is_first_of_newcomer(text, board, hold_first):
-        _hold(text, FIRST_POSTS, "")
+        content.hold(text, By(source=Act.Source.RULE, rule=FIRST_POSTS))
 
 
 def judge_edited(text: Content) -> None:
@@ -126,9 +126,9 @@ def carry_out(rules: list[AutoRule], text: Content, board: Board) -> None:
 
 
 def _do(rule: AutoRule, text: Content, board: Board) -> None:
-    by = By(source=Act.Source.RULE, rule=rule.name)
+    by = By(source=Act.Source.RULE, rule=rule.name, rule_id=rule.pk)
     if rule.deed == Deed.HOLD:
-        _hold(text, rule.name, rule.reason)
+        content.hold(text, by, reason=rule.reason)
     elif rule.deed == Deed.REPORT:
         cases.open_case(board, text, Case.Kind.REPORTED, rule=rule.name)
     elif rule.deed == Deed.REMOVE:
@@ -142,14 +142,12 @@ def _do(rule: AutoRule, text: Content, board: Board) -> None:
         content.set_labels(text, by, nsfw=nsfw, spoiler=spoiler)
 
 
-def _hold(text: Content, rule: str, reason: str) -> None:
-    content.hold(text, By(source=Act.Source.RULE, rule=rule), reason=reason)
-
-
 def _is_first_of_newcomer(text: Content, board: Board, hold_first: int) -> bool:
     author = text.author
-    days = DeskSettings.objects.filter(board=board).values_list("newcomer_days", flat=True)[0]
-    if author is None or (timezone.now() - author.joined_at).days >= days:
+    desk = DeskSettings.objects.filter(board=board).first()
+    if author is None or desk is None:  # what was set a moment ago may be gone
+        return False
+    if (timezone.now() - author.joined_at).days >= desk.newcomer_days:
         return False
     posts = Post.objects.live().filter(author=author, board=board)
     comments = Comment.objects.live().filter(author=author, post__board=board)
@@ -181,8 +179,14 @@ def _was_done(rule: AutoRule, text: Content) -> bool:
     if rule.deed == Deed.NOTE:
         # The act is about the member, who may have written more that is like it.
         about = {"member": text.author_id, "board": board_of(text), "before__about": text.key}
-    acts = Act.objects.filter(**about, source=Act.Source.RULE, rule=rule.name)
+    acts = Act.objects.filter(_of_rule(rule), **about, source=Act.Source.RULE)
     return _has_nothing_to_do(rule, text) or acts.exists() or _was_reported(rule, text)
+
+
+def _of_rule(rule: AutoRule) -> Q:
+    """Its own acts, by its id; old ones, that were written down without, by its name."""
+    unmarked = ~Q(before__has_key=RULE_ID)
+    return Q(**{f"before__{RULE_ID}": rule.pk}) | (unmarked & Q(rule=rule.name))
 
 
 def _has_nothing_to_do(rule: AutoRule, text: Content) -> bool:

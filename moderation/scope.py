@@ -16,7 +16,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from boards.models import Ban, Board, Moderator, Power, Viewer
+from boards.models import (
+    Ban,
+    Board,
+    Moderator,
+    Power,
+    Viewer,
+    is_site_staff,
+    powers_everywhere,
+)
 from moderation.sturdy import Sturdy
 from paging.ids import id_of
 
@@ -36,7 +44,7 @@ class Scope:
         if not self.viewer.is_authenticated or not self.viewer.is_active:
             return {}
         offices = Moderator.objects.filter(member=self.viewer)
-        if not self.viewer.is_staff:
+        if not is_site_staff(self.viewer):
             # As in actions.log.By.require: who is banned looks after nothing meanwhile.
             bans = Ban.objects.in_force().filter(member=self.viewer, is_mute=False)
             offices = offices.exclude(board__in=bans.values("board"))
@@ -54,6 +62,14 @@ def scope_of(request: HttpRequest) -> Scope:
         kept = Scope(request.user)
         request._scope = kept  # type: ignore[attr-defined]
     return kept
+
+
+def acts_everywhere(request: HttpRequest, power: Power, permission: str) -> bool:
+    """Whether somebody of the staff does such things at the desk on every board.
+
+    Who has not both has no more there than a moderator has.
+    """
+    return power in powers_everywhere(request.user) and request.user.has_perm(permission)
 
 
 class StaffOnly(Sturdy):
@@ -111,8 +127,13 @@ class Scoped(Sturdy):
     hidden: ClassVar[frozenset[str]] = frozenset()
 
     def is_free(self, request: HttpRequest, deed: str = "view") -> bool:
-        """Whether the permissions of the site let them see, or do it with, rows of every board."""
+        """Whether the permissions of the site let them see, or do it with, rows of every board.
+
+        Who does more than look needs the power on every board, too.
+        """
         if not _is_staff(request):
+            return False
+        if deed != "view" and self.power not in powers_everywhere(request.user):
             return False
         permissions: Any = super()
         if deed == "add":

@@ -74,7 +74,7 @@ class DeskSite(admin.AdminSite):
 
 
 def may_enter(user: Any, scope: Scope) -> bool:
-    """Staff, and whoever moderates a board."""
+    """Staff with a role, and whoever moderates a board."""
     if not isinstance(user, Member) or not user.is_active:
         return False
-    return user.is_staff or bool(scope.offices)
+    return user.has_a_role or bool(scope.offices)

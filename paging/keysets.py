@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, F, Field, Func, Index
+from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Index
 from django.db.models.expressions import Expression
 
 
@@ -22,6 +22,16 @@ class _Collated(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="%(expressions)s COLLATE BINARY")
+
+
+class Unindexed(Func):
+    """A number by which SQLite, that knows little of what a table holds, looks for no index."""
+
+    template = "%(expressions)s"
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
 class Behind(Func):

@@ -113,7 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "rboard.context_processors.site",
-                "inbox.context_processors.unread_letters",
+                "moderation.context_processors.waiting",
             ],
         },
     },

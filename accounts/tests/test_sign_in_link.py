@@ -33,6 +33,22 @@ def test_it_answers_machines(alice):
     assert answer["url"].startswith(settings.PUBLIC_URL)
 
 
+def test_it_answers_for_several_at_once(client, alice, ghost):
+    lines, hint = run("alice", ghost.username)
+    for line, name in zip(lines.splitlines(), ("Alice", ghost.username), strict=True):
+        said, link = line.split(": ", 1)
+        assert said == name
+        assert client.get(link, follow=True).context["form"].user.username == name
+    assert "Each works once" in hint
+    answers = [json.loads(line) for line in run("alice", ghost.username, "--json")[0].splitlines()]
+    assert [answer["username"] for answer in answers] == ["Alice", ghost.username]
+
+
+def test_of_several_one_who_is_not_there_stops_it(alice):
+    with pytest.raises(CommandError, match="no member 'nobody'"):
+        run("alice", "nobody")
+
+
 def test_it_says_when_there_is_no_such_member():
     with pytest.raises(CommandError, match="no member 'nobody'") as failure:
         run("nobody")

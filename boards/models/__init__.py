@@ -6,13 +6,13 @@ from boards.models.board import (
     TEXT_MAX_LENGTH,
     Board,
     BoardQuerySet,
-    Viewer,
     ban_of,
     board_url,
     readable_boards,
     readers_of,
 )
-from boards.models.people import ApprovedMember, Ban, Moderator, Power, Subscription
+from boards.models.people import ApprovedMember, Ban, Moderator, Subscription
+from boards.models.powers import Power, Viewer, is_site_staff, powers_everywhere, staff_with
 
 __all__ = [
     "NAME_MAX_LENGTH",
@@ -28,6 +28,9 @@ __all__ = [
     "Viewer",
     "ban_of",
     "board_url",
+    "is_site_staff",
+    "powers_everywhere",
     "readable_boards",
     "readers_of",
+    "staff_with",
 ]

@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import connection, models
 from django.db.models import Q
@@ -16,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from boards.models.powers import EVERYWHERE, Viewer, is_site_staff
 from markup import excerpt, list_items
 from paging import Given, KeysetIndex, prepared
 
@@ -28,8 +28,6 @@ TEXT_MAX_LENGTH = 10_000
 SUMMARY_LENGTH = 160
 RULE_LENGTH = 200
 
-Viewer = Member | AnonymousUser
-
 
 def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
     """The one rule of who reads a board: anyone a public one; those let in and staff a private one.
@@ -37,7 +35,7 @@ def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
     `prefix` leads from the filtered model to the board (`"board__"`), so that posts, comments and
     whatever else lies on a board ask by the same rule.
     """
-    if viewer.is_authenticated and viewer.is_staff:
+    if is_site_staff(viewer):
         return Q()
     public = Q(**{f"{prefix}is_private": False})
     if not viewer.is_authenticated:
@@ -89,7 +87,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
         if not viewer.is_authenticated:
             return self.none()
         boards = self.filter(is_private=True)
-        if viewer.is_staff:
+        if is_site_staff(viewer):
             return boards
         return boards.filter(pk__in=_let_in(viewer))
 
@@ -223,6 +221,7 @@ class Board(models.Model):
     class Meta:
         verbose_name = _("board")
         verbose_name_plural = _("boards")
+        permissions = EVERYWHERE
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models.board import Board
+from boards.models.powers import Power
 from paging import KeysetIndex
 
 
@@ -37,15 +38,6 @@ class ModeratorQuerySet(models.QuerySet["Moderator"]):
     def in_order(self) -> "ModeratorQuerySet":
         """The longest in office first, with the members and who appointed them."""
         return self.select_related("member", "appointed_by").order_by("appointed_at", "pk")
-
-
-class Power(models.TextChoices):
-    """What a moderator may be trusted with; the value names the column that says so."""
-
-    CONTENT = "may_content", _("posts and comments")
-    MEMBERS = "may_members", _("members: bans, requests to join")
-    SETTINGS = "may_settings", _("the board's description, rules and settings")
-    MODERATORS = "may_moderators", _("other moderators")
 
 
 class Moderator(models.Model):
@@ -82,6 +74,10 @@ class Moderator(models.Model):
     def may(self, power: Power) -> bool:
         return self.is_owner or bool(getattr(self, power.value))
 
+    @property
+    def powers(self) -> set[Power]:
+        return {power for power in Power if self.may(power)}
+
 
 class BanQuerySet(models.QuerySet["Ban"]):
     def in_force(self) -> "BanQuerySet":
@@ -113,6 +109,14 @@ class Ban(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "board"], name="ban_is_one_a_member_and_board"
+            )
+        ]
+        # In the order in which they end.
+        indexes = [
+            KeysetIndex(
+                fields=["board", "-until", "-id"],
+                condition=Q(until__isnull=False),
+                name="ban_on_board_by_end",
             )
         ]
 

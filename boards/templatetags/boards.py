@@ -2,7 +2,7 @@
 
 from django import template
 
-from boards import policy
+from boards import models, policy
 from boards.models import Board, Viewer
 
 register = template.Library()
@@ -12,3 +12,9 @@ register = template.Library()
 def moderates(viewer: Viewer, board: Board) -> bool:
     """Whether the viewer looks after the board, as the policy has it."""
     return policy.moderates(viewer, board)
+
+
+@register.filter
+def is_site_staff(member: Viewer) -> bool:
+    """Whether the member looks after the whole site."""
+    return models.is_site_staff(member)

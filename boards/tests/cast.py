@@ -1,15 +1,27 @@
 """The cast of the tests: who they are and what they look after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import Member
 from boards.actions import approve, make_board
-from boards.models import Board
+from boards.models import Board, Power
 
 SignIn = Callable[..., Client]
+
+
+def site_staff(name: str, *powers: Power, permissions: Iterable[str] = ()) -> Member:
+    """Somebody on the staff: with these powers on every board, all if none is named.
+
+    And with these permissions in the admin.
+    """
+    member = Member.objects.create_user(name, "a long password", is_staff=True)
+    names = [power.permission.partition(".")[2] for power in powers or Power]
+    member.user_permissions.set(Permission.objects.filter(codename__in=[*names, *permissions]))
+    return member
 
 
 @pytest.fixture
@@ -34,8 +46,8 @@ def pam(db: None, cellar: Board, mo: Member) -> Member:
 
 @pytest.fixture
 def stan(db: None) -> Member:
-    """On the staff, without any permission in the admin."""
-    return Member.objects.create_user("stan", "a password", is_staff=True)
+    """On the staff, with all powers on every board, without any permission in the admin."""
+    return site_staff("stan")
 
 
 @pytest.fixture

@@ -62,12 +62,13 @@ def reply(
         else:
             _place_below(comment, parent_id, author)
         comment.insert()
+        comment.is_counted = False
         insert(CommentVote(voter=author, target=comment, value=1))
         if at is None:
             written.send(Comment, content=comment)
         if comment.is_live:
             letters.tell_of_comment(comment, letter, board)
-        count_own_comment(member=author, post=post)
+            count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
 
@@ -110,9 +111,11 @@ def _place_below(comment: Comment, parent_id: int, author: Member) -> None:
 
 
 @prepared_update
-def _count_on_post(pk: Given, at: Given, author: Given) -> Update:
+def _count_on_post(is_live: bool, pk: Given, at: Given, author: Given) -> Update:
     bans = Ban.objects.in_force().filter(board=OuterRef("board"), member=author)
     open_post = Post.objects.filter(~Exists(bans), pk=pk).open()
+    if not is_live:
+        return Update(open_post, comment_count=F("comment_count"))
     active_at = Greatest(F("active_at"), ExpressionWrapper(at, DateTimeField()))
     return Update(open_post, comment_count=F("comment_count") + 1, active_at=active_at)
 
@@ -120,11 +123,12 @@ def _count_on_post(pk: Given, at: Given, author: Given) -> Update:
 def _count_on_open_post(comment: Comment, author: Member) -> None:
     """Count the comment, unless the author was banned or the post closed or purged meanwhile.
 
-    Then the whole reply is undone. One that is held counts as the tombstone that it is, and does
-    not make its post active.
+    Then the whole reply is undone. One that a rule took off neither counts nor makes its post
+    active; whether the post is open is asked all the same.
     """
-    at = comment.created_at if comment.is_live else comment.post.created_at
-    if _count_on_post(pk=comment.post_id, at=at, author=author.pk):
+    at, is_live = comment.created_at, comment.is_live
+    if _count_on_post(is_live, pk=comment.post_id, at=at, author=author.pk):
+        comment.is_counted = True
         return
     post = Post.objects.select_related("board").filter(pk=comment.post_id).first()
     if post is None:
@@ -154,11 +158,23 @@ def edit_comment(*, editor: Member, comment: Comment, text: str) -> None:
         edited.send(Comment, content=comment)
 
 
+def count_comment(comment: Comment, change: int) -> None:
+    """Keep the post's count of live comments; in the transaction that changed the comment.
+
+    Under the tree's lock: the post's row is then last, as in `reply`, which counts a new one.
+    """
+    if comment.is_counted:
+        post = Post.objects.filter(pk=comment.post_id)
+        post.update(comment_count=F("comment_count") + change)
+
+
 def stir_post(comment: Comment) -> None:
     """A comment is there for all to see: its post was active when it was written.
 
-    Under the tree's lock: the post's row is then last, as in `reply`.
+    Under the tree's lock, as `count_comment`. Nor is it new to its author.
     """
+    if comment.author is not None:
+        count_own_comment(member=comment.author, post=comment.post)
     post = Post.objects.filter(pk=comment.post_id)
     post.update(active_at=Greatest(F("active_at"), comment.created_at))
 
@@ -172,7 +188,10 @@ def delete_comment(*, author: Member, comment: Comment) -> None:
         comment = Comment.objects.select_related("post__board").get(pk=comment.pk)
         if not policy.can_delete(author, comment):
             raise PermissionDenied(_("You can delete only what you wrote yourself."))
+        was_live = comment.is_live
         Comment.objects.filter(pk=comment.pk).update(text="", html="", deleted_at=timezone.now())
         comment.revisions.all().delete()
         deleted.send(Comment, content=comment)
         inbox.withdraw(comment.key)
+        if was_live:
+            count_comment(comment, -1)

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError
-from django.db.models import F, Value
+from django.db.models import Case, F, PositiveIntegerField, Value, When
 from django.db.models.functions import Greatest
 
 from accounts.models import Member
@@ -29,7 +29,7 @@ def record_visit(*, member: Member, post: Post, before: Visit | None, at: dateti
     try:
         if before is None:
             _begin(member, post, at)
-        elif before.comment_count < post.comment_count or at - before.seen_at >= WRITE_EVERY:
+        elif before.comment_count != post.comment_count or at - before.seen_at >= WRITE_EVERY:
             _renew(before, post, at)
     except DatabaseError:
         logger.warning("A visit could not be written down.", exc_info=True)
@@ -41,11 +41,15 @@ def _begin(member: Member, post: Post, at: datetime) -> None:
 
 
 def _renew(visit: Visit, post: Post, at: datetime) -> None:
-    """Counts only rise here: the member may have replied since the page was read."""
+    """As the page told; the member may have replied since it was read, and then it only rises."""
+    seen = Value(post.comment_count, output_field=PositiveIntegerField())
     Visit.objects.filter(pk=visit.pk).update(
         since=visit.since_when(at),
         seen_at=at,
-        comment_count=Greatest(F("comment_count"), Value(post.comment_count)),
+        comment_count=Case(
+            When(comment_count=visit.comment_count, then=seen),
+            default=Greatest(F("comment_count"), seen),
+        ),
     )
 
 

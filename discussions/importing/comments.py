@@ -102,7 +102,7 @@ def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -
             report.count("duplicates")
     # In threads without comments nothing can be here, which saves most of the time of looking.
     here = planting.here(
-        name for name, remark in first.items() if homes[remark.thread].comment_count
+        name for name, remark in first.items() if homes[remark.thread].has_comments
     )
     report.count("comments_here", len(here))
     new = (remark for remark in first.values() if remark.id not in here)

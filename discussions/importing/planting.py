@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from discussions import bulk, ranking
 from discussions.importing import content, posts
 from discussions.importing.branches import POST, parent_links
 from discussions.importing.members import Members
-from discussions.importing.records import Remark
+from discussions.importing.records import DELETED, REMOVED, Remark
 from discussions.importing.report import Report
 from discussions.locks import lock_trees
 from discussions.models import Comment, Post
@@ -35,7 +36,7 @@ class Home(NamedTuple):
 
     post_id: int
     board: str
-    comment_count: int
+    has_comments: bool
 
 
 class Here(NamedTuple):
@@ -50,8 +51,9 @@ def homes(threads: Iterable[str]) -> dict[str, Home]:
     """The posts that are here, of these."""
     found = {}
     for ids in bulk.chunks({posts.PREFIX + thread for thread in threads}, IDS_PER_QUERY):
-        rows = Post.objects.filter(source_id__in=ids)
-        for source, *home in rows.values_list("source_id", "pk", "board__name", "comment_count"):
+        has_comments = Exists(Comment.objects.filter(post=OuterRef("pk")).order_by())
+        rows = Post.objects.filter(source_id__in=ids).annotate(has_comments=has_comments)
+        for source, *home in rows.values_list("source_id", "pk", "board__name", "has_comments"):
             found[str(source)[len(posts.PREFIX) :]] = Home._make(home)
     return found
 
@@ -137,10 +139,11 @@ def _locked(trees: Collection[int]) -> dict[int, tuple[int | None, int, int]]:
 
 def _count_on_posts(new: Iterable[Remark], post_ids: Mapping[str, int]) -> None:
     """Last, and in order, because whoever replies in these threads waits for the posts' rows."""
-    counts = Counter(post_ids[remark.thread] for remark in new)
+    counts = Counter(dict.fromkeys(post_ids.values(), 0))
     newest: dict[int, datetime] = {}
     for remark in new:
         post_id, created = post_ids[remark.thread], content.moment(remark.created)
+        counts[post_id] += remark.state not in (DELETED, REMOVED)
         newest[post_id] = max(created, newest.get(post_id, created))
     found = Post.objects.select_for_update(no_key=True).filter(pk__in=counts).order_by("pk")
     counted = [

@@ -133,6 +133,9 @@ class Comment(Content, MPTTModel):
         default=False, editable=False, help_text=_("Its parent is missing from the archive.")
     )
 
+    # Whether its post's count is to follow what becomes of it; not yet while it is being written.
+    is_counted = True
+
     objects = CommentManager()
 
     class Meta(Content.Meta):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from boards.models import Viewer
+from boards.models import Viewer, is_site_staff
 from discussions import ranking
 from paging import KeysetIndex
 
@@ -36,7 +36,8 @@ class Written:
             return False
         if self.removed_at is None or moderates:
             return True
-        return viewer.is_authenticated and (viewer.is_staff or viewer.pk == self.author_id)
+        own = viewer.is_authenticated and viewer.pk == self.author_id
+        return own or is_site_staff(viewer)
 
 
 class Content(Written, models.Model):

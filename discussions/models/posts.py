@@ -105,6 +105,7 @@ class Post(Content):
     )
     hot = models.FloatField(default=0.0)
     active_at = models.DateTimeField(_("last comment"), default=timezone.now)
+    # Of those that are live, as on a board its posts.
     comment_count = models.PositiveIntegerField(default=0)
 
     # How many are new to the viewer, laid over by `news.lay_new_over`.

@@ -20,6 +20,8 @@ from inbox import actions as inbox
 
 CONTENT = Path(__file__).parent / "content.json"
 Members = dict[str, Member]
+# As whom one looks around: a moderator of b/homeserver, and a member.
+TO_TRY = ("quietdave", "noor_a")
 
 
 def read_content() -> dict[str, Any]:

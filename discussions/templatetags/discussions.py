@@ -17,10 +17,20 @@ def post_rows(
     context: Context, posts: Iterable[Post], show_board: bool = False, direct: bool = False
 ) -> SafeString:
     """Posts as items of a list; `direct`: titles lead to the threads even of links."""
-    shown = rows.PostRows(context["user"], show_board=bool(show_board), direct=bool(direct))
+    shown = rows.PostRows(
+        context["user"],
+        show_board=bool(show_board),
+        direct=bool(direct),
+        banned=_is_banned(context),
+    )
     return shown.html(posts)
 
 
 @register.simple_tag(takes_context=True)
 def vote_buttons(context: Context, target: Post | Comment) -> SafeString:
-    return rows.vote_buttons(target, context["user"])
+    return rows.vote_buttons(target, context["user"], banned=_is_banned(context))
+
+
+def _is_banned(context: Context) -> bool:
+    """Whether the viewer is banned from the board of a page, read with their standing."""
+    return getattr(context.get("board"), "viewer_ban", "") == "ban"

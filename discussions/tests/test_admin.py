@@ -106,7 +106,7 @@ def moderate(board: Board, *, author: Member, other: Member, comment: Comment) -
     """One row of every model of the desk."""
     made = report(reporter=author, board=board, target=comment, reason="Rude.")
     assert made is not None
-    mute_reporter(made)
+    mute_reporter(made, By(), handle="#1")
     act = ban(other, board, By(author), reason="Rude.")
     appeal(member=other, act=act, text="Was I?")
     note(other, board, By(author), text="Is rude.")
@@ -181,7 +181,7 @@ def _assert_nothing_inline(page: str) -> None:
 def test_staff_without_permissions_see_nothing(
     rows: None, stan: Member, model: type[Model]
 ) -> None:
-    client = signed_in(stan)
+    client = grant(stan, "may_content_everywhere")
     row = model._default_manager.order_by("-pk").first()
     assert row is not None
     for page in (page_of(model, "changelist"), page_of(model, "change", row.pk)):
@@ -189,8 +189,9 @@ def test_staff_without_permissions_see_nothing(
     assert model._meta.verbose_name_plural.encode() not in client.get("/admin/").content.lower()
 
 
-def test_members_and_guests_stay_outside(ben: Member, client: Client) -> None:
-    for visitor in (client, signed_in(ben)):
+def test_members_and_guests_stay_outside(ben: Member, stan: Member, client: Client) -> None:
+    """And staff who have no permission at all."""
+    for visitor in (client, signed_in(ben), signed_in(stan)):
         assert "/login/" in visitor.get("/admin/")["Location"]
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board, Subscription
+from boards.tests.cast import site_staff
 from discussions.listings import ORDERS, SPANNED, SPANS, list_posts
 from discussions.models import Comment, Post, PostQuerySet
 from discussions.sources import Source, everywhere, home_feed, on_board
@@ -85,7 +86,7 @@ def test_its_sql_is_made_once_for_each_shape(site: Crowd, monkeypatch: Any) -> N
 
 
 def test_staff_see_every_board(site: Crowd) -> None:
-    staff = Member.objects.create_user("stan", "a long password", is_staff=True)
+    staff = site_staff("stan")
     assert paged(everywhere(staff), staff, "top", "year") == naive(
         Post.objects.all(), "top", "year"
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board
+from boards.tests.cast import site_staff
 from discussions.actions.comments import delete_comment, edit_comment, reply
 from discussions.actions.posts import delete_post, edit_post, submit_post
 from discussions.models import Comment, Post
@@ -125,7 +126,7 @@ def test_a_private_board_is_searched_by_those_who_read_it(
     secret: Post, pam: Member, ben: Member, mo: Member
 ) -> None:
     reply(author=pam, post=secret, text="hush comment")
-    staff = Member.objects.create_user("stan", "a long password", is_staff=True)
+    staff = site_staff("stan")
     for reader in (pam, mo, staff):
         assert found(signed_in(reader), "hush") == ["hush title"]
         assert found(signed_in(reader), "hush", board="board_p") == ["hush title"]

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Member
 from boards.models import Board
+from boards.tests.cast import site_staff
 from discussions.actions.comments import reply
 from discussions.actions.posts import submit_post
 from discussions.forms import PostForm, writing
@@ -137,7 +138,7 @@ def test_a_bad_reply_comes_back(post: Post, ben: Member, text: str) -> None:
 def test_only_who_reads_the_board_replies(
     secret: Post, ben: Member, pam: Member, mo: Member, headers: dict[str, str]
 ) -> None:
-    stan = Member.objects.create_user("stan", is_staff=True)
+    stan = site_staff("stan")
     anne = Member.objects.create_user("anne")
     said = dict.fromkeys((anne, ben), 404) | dict.fromkeys((pam, mo, stan), 200 if headers else 302)
     for member, status in said.items():

@@ -38,6 +38,8 @@ class ShownComment(Written):
     orphaned: bool
     my_vote: int
     readable: bool = False
+    # Whether the viewer, a moderator, may not restore it; see `signals.removed_shown`.
+    stays_removed: bool = False
     # Laid over by `news.lay_news_over`: where the next new one is, and what the link there says.
     is_new: bool = False
     next_new: str = ""

@@ -16,7 +16,7 @@ from discussions.upkeep.drift import Derived, Row
 
 def post_counts(rows: list[Row]) -> list[tuple[float, ...]]:
     points = _points(PostVote, rows)
-    comments = _count(Comment.objects.filter(post__in=_ids(rows)), "post")
+    comments = _count(Comment.objects.live().filter(post__in=_ids(rows)), "post")
     on_private = Post.objects.filter(pk__in=_ids(rows), board__is_private=True)
     private = set(on_private.values_list("pk", flat=True))
     ordered = ranks.post_ranks([row | point for row, point in zip(rows, points, strict=True)])

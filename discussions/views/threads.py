@@ -19,6 +19,7 @@ from discussions.models import Comment, Post, Visit
 from discussions.news import last_visit, lay_news_over
 from discussions.rows import CommentRows
 from discussions.shortcuts import get_comment, get_post
+from discussions.signals import removed_shown
 from discussions.threads import Thread, load_thread
 
 
@@ -109,6 +110,7 @@ def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]
 
 def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page, or a piece of one, that writes out `comment_rows`; `focus` is the comment to mark."""
+    _tell_of_removed(context, request.user)
     rows = CommentRows(
         context["thread"],
         context["post"],
@@ -120,6 +122,14 @@ def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) 
         focus_id=context["focus"].pk if "focus" in context else None,
     )
     return render_around(request, template, context, comment_rows=rows.html())
+
+
+def _tell_of_removed(context: dict[str, Any], viewer: Viewer) -> None:
+    """Let the floors above say which of the removed comments the viewer may restore."""
+    shown = context["thread"].shown if context["may_content"] else ()
+    removed = [one for one in shown if one.removed_at and not one.is_held and not one.deleted_at]
+    if removed:
+        removed_shown.send(None, comments=removed, board=context["board"], viewer=viewer)
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponse:

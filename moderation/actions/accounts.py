@@ -6,9 +6,9 @@ from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
-from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from moderation.actions.refusals import GONE_ACCOUNT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,7 +20,7 @@ def hold(member: Member) -> None:
     Many may hold it at once. Raises PermissionDenied if it is gone.
     """
     if not Member.objects.hold(member.pk):
-        raise PermissionDenied(_("The account is gone."))
+        raise PermissionDenied(str(GONE_ACCOUNT))
 
 
 def tried_again(do: Callable[P, R]) -> Callable[P, R]:

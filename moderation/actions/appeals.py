@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Power
+from boards.models import Board, Power
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
-from moderation.actions import log, people
+from moderation.actions import log, people, refusals
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal
@@ -50,14 +50,16 @@ def appeal(*, member: Member, act: Act, text: str) -> Appeal:
     Raises PermissionDenied; ValidationError for a text too long.
     """
     _require_length(text)
-    refusal = appeal_refusal(member, act)
-    if refusal:
-        raise PermissionDenied(refusal)
-    try:
-        with transaction.atomic():
-            return Appeal.objects.create(act=act, board=act.board, member=member, text=text)
-    except IntegrityError:
-        raise PermissionDenied(_("You have appealed already.")) from None
+    with transaction.atomic():
+        # Whoever takes the act back just now answers those who appealed, or comes first.
+        try:
+            board = lock_board(act.board_id)
+        except Board.DoesNotExist:
+            raise PermissionDenied(_("The board is gone.")) from None
+        refusal = appeal_refusal(member, act)
+        if refusal:
+            raise PermissionDenied(refusal)
+        return Appeal.objects.create(act=act, board=board, member=member, text=text)
 
 
 def decide(
@@ -79,12 +81,12 @@ def decide(
         _require_other(act, by)
         # Not locked before what it is about (see discussions.locks): the first who writes wins.
         if not Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.OPEN).exists():
-            raise _decided()
+            raise refusals.decided()
         _carry_out(act, by, state, answer, until)
         waiting = Appeal.objects.filter(pk=appeal.pk, state=Appeal.State.OPEN)
         now = timezone.now()
         if not waiting.update(state=state, answer=answer, decided_by=by.actor, decided_at=now):
-            raise _decided()
+            raise refusals.decided()
         appeal = Appeal.objects.select_related("board", "act").get(pk=appeal.pk)
         letters.tell_of_appeal(appeal, appeal.board)
         return appeal
@@ -94,10 +96,6 @@ def _require_length(text: str) -> None:
     if len(text) > APPEAL_MAX_LENGTH:
         said = _("At most %(count)d characters.") % {"count": APPEAL_MAX_LENGTH}
         raise ValidationError(said, code="max_length")
-
-
-def _decided() -> ValidationError:
-    return ValidationError(_("Somebody decided this already."), code="decided")
 
 
 def _require_other(act: Act, by: By) -> None:

@@ -4,6 +4,7 @@ Each set is a transaction of its own, with the board locked as a whole (see disc
 that nobody waits long; what is cut off can be done again, and does the rest.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -60,7 +61,11 @@ def ban_and_remove(
 
 
 def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
-    """Take back all acts of a batch that this person can; how many were, and how many were not."""
+    """Take back all acts of a batch that this person can; how many were, and how many were not.
+
+    What takes them back is a batch itself.
+    """
+    by = replace(by, batch=by.batch or uuid4())
     acts = list(
         Act.objects.filter(batch=batch, undone_by__isnull=True)
         .exclude(verb__in=ANSWERS)
@@ -150,15 +155,17 @@ def _lock(model: Any, pks: Sequence[int]) -> list[Any]:
 
 
 def _set(texts: Sequence[Any], values: dict[str, Any], *, live: bool) -> None:
-    """Set columns, and keep the board's count and what letters call its posts."""
+    """Set columns, and keep the counts and what letters call the posts."""
     if not texts:
         return
     first = texts[0]
     type(first)._default_manager.filter(pk__in=[text.pk for text in texts]).update(**values)
+    change = 1 if live else -1
     if not isinstance(first, Post):
+        _count_comments(texts, change)
         return
-    change = sum(text.deleted_at is None for text in texts) * (1 if live else -1)
-    Board.objects.filter(pk=first.board_id).update(post_count=F("post_count") + change)
+    count = sum(text.deleted_at is None for text in texts)
+    Board.objects.filter(pk=first.board_id).update(post_count=F("post_count") + change * count)
     titles = {text.key: text.title for text in texts if text.deleted_at is None}
     within = Q(pk__in=[])
     for key in titles:
@@ -168,6 +175,16 @@ def _set(texts: Sequence[Any], values: dict[str, Any], *, live: bool) -> None:
         post_key = "/".join(letter.subject_key.split("/")[:4]) + "/"
         letter.title = titles[post_key] if live else REMOVED_TITLE
     Letter.objects.bulk_update(letters, ["title"], batch_size=100)
+
+
+def _count_comments(comments: Sequence[Any], change: int) -> None:
+    counts = Counter(comment.post_id for comment in comments if comment.deleted_at is None)
+    posts: dict[int, list[int]] = {}
+    for pk, count in counts.items():
+        posts.setdefault(count, []).append(pk)
+    for count, pks in posts.items():
+        found = Post.objects.filter(pk__in=pks)
+        found.update(comment_count=F("comment_count") + change * count)
 
 
 def _cases_of(texts: Sequence[Any], by: By) -> dict[int, Case]:

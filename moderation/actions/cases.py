@@ -1,6 +1,6 @@
 """Opening and closing cases, and telling reporters what came of it."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards.models import Board, Power
 from moderation import letters
-from moderation.actions import log
+from moderation.actions import log, refusals
 from moderation.actions.log import By, Why
 from moderation.models import Case, Report, Target
 from moderation.models.desk import target_field
@@ -75,7 +75,7 @@ def find(
     """
     case = Case.objects.open().about(board, target).select_for_update().first()
     if expected is not None and (case is None or case.pk != expected.pk):
-        raise ValidationError(_("Somebody decided this already."), code="decided")
+        raise refusals.decided()
     if case is None:
         return None
     not_theirs = _not_theirs(case, by)

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boards.models import Board, Power
-from boards.policy import outranks
 from discussions import letters as replies
-from discussions.actions.comments import stir_post
+from discussions.actions.comments import count_comment, stir_post
 from discussions.actions.posts import count_post, stir_board
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
@@ -26,8 +25,9 @@ from moderation.models.log import Verb
 
 Content = Post | Comment
 
-# What closes the case of a text, and what its author is told of.
+# What closes the case of a text, what of that finds it all right, and what its author is told of.
 DECIDING = (Verb.APPROVE, Verb.RESTORE, Verb.REMOVE, Verb.SPAM)
+IN_FAVOUR = (Verb.APPROVE, Verb.RESTORE)
 TOLD = (Verb.REMOVE, Verb.SPAM, Verb.HOLD, Verb.RESTORE, Verb.LOCK)
 # What is done against its author, and so not against one of equal or higher rank.
 AGAINST = (Verb.REMOVE, Verb.SPAM, Verb.HOLD, Verb.LOCK)
@@ -120,50 +120,52 @@ def change(
         content = _locked(content, by)
         _require(content, by, verb)
         before = {name: getattr(content, name) for name in columns}
-        differs = _differs(before, columns)
-        board = board_of(content)
-        found = None
+        board, in_favour = board_of(content), verb in IN_FAVOUR
         # What is taken back decides nothing: its case waits again; see undo.py.
         decides = verb in DECIDING and why.undoes is None
-        if decides:
-            in_favour = verb in (Verb.APPROVE, Verb.RESTORE)
-            found = cases.find(board, content, by, case, in_favour=in_favour)
+        found = cases.find(board, content, by, case, in_favour=in_favour) if decides else None
         is_answer = verb == Verb.APPROVE and (found is not None or ignore_reports)
-        if not (differs or is_answer or why.undoes):
+        if not (_differs(before, columns) or is_answer or why.undoes):
             return None
         _require_to_take_off(content, by, verb, columns)
         was_live, was_held = content.is_live, content.is_held
-        type(content)._default_manager.filter(pk=content.pk).update(**columns)
-        for name, value in columns.items():
-            setattr(content, name, value)
+        _set(content, columns)
         closed = None
         if decides:
-            approved = verb in (Verb.APPROVE, Verb.RESTORE)
             closed = cases.close(
-                board, content, by, approved=approved, ignore_reports=ignore_reports, case=found
+                board, content, by, approved=in_favour, ignore_reports=ignore_reports, case=found
             )
         elif columns.get("is_held"):
             cases.open_case(board, content, Case.Kind.HELD, rule=by.rule)
-        why = log.changed(why, before, columns, case=closed)
-        act = log.write(verb, by, board, content, why)
+        act = log.write(verb, by, board, content, log.changed(why, before, columns, case=closed))
         _follow(content, was_live=was_live, was_held=was_held)
         answers.of_text(content, by, before, but=act.undoes)
-        if closed is not None:
-            cases.tell(closed)
-        if verb in TOLD:
-            letters.tell_of_act(act, board)
+        _tell(act, closed)
         return act
+
+
+def _set(content: Content, columns: Mapping[str, Any]) -> None:
+    """In the row and in the object that stands for it."""
+    type(content)._default_manager.filter(pk=content.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(content, name, value)
+
+
+def _tell(act: Act, closed: Case | None) -> None:
+    """Those who reported the text, and its author."""
+    if closed is not None:
+        cases.tell(closed)
+    if act.verb in TOLD:
+        letters.tell_of_act(act, act.board)
 
 
 def _require(content: Content, by: By, verb: Verb) -> None:
     """Nobody acts against someone of equal or higher rank."""
     board = board_of(content)
     by.require(board, Power.CONTENT)
-    actor = by.actor
-    if actor is None or actor.pk == content.author_id or verb not in AGAINST:
-        return
-    if not outranks(actor, content.author, board):
-        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    own = by.actor is not None and by.actor.pk == content.author_id
+    if verb in AGAINST and not own:
+        by.require_rank(content.author, board)
 
 
 def _require_to_take_off(content: Content, by: By, verb: Verb, columns: Mapping[str, Any]) -> None:
@@ -214,9 +216,12 @@ def _follow(content: Content, *, was_live: bool, was_held: bool) -> None:
     """What follows when a text goes or comes back: counts, and the letters that speak of it."""
     if was_live and not content.is_live:
         inbox.withdraw(content.key)
-    if isinstance(content, Post) and was_live != content.is_live:
-        count_post(content, +1 if content.is_live else -1)
+    change = content.is_live - was_live
+    if change and isinstance(content, Post):
+        count_post(content, change)
         inbox.retitle(content.key, content.title if content.is_live else REMOVED_TITLE)
+    elif change and isinstance(content, Comment):
+        count_comment(content, change)
     if was_held and content.is_live:
         draft = replies.draft(content.text)
         if isinstance(content, Post):

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Ban
-from boards.policy import outranks
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
-from moderation.actions import batches, cases, content, log, people
+from moderation.actions import batches, cases, content, log, people, refusals
 from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
@@ -90,7 +89,7 @@ def extend(ban: Ban, by: By, *, longer: timedelta | None, reason: str = "") -> A
         board = lock_board(ban.board_id, whole=True)
         now = Ban.objects.in_force().select_related("member").filter(pk=ban.pk).first()
         if now is None or now.until is None:
-            raise ValidationError(_("Somebody decided this already."), code="decided")
+            raise refusals.decided()
         return people.ban(
             now.member, board, by,
             until=None if longer is None else now.until + longer,
@@ -110,10 +109,8 @@ def _lock(case: Case, deed: str) -> None:
 
 
 def _require_rank(case: Case, by: By) -> None:
-    if by.actor is None or by.actor == case.author:
-        return
-    if not outranks(by.actor, case.author, case.board):
-        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    if by.actor != case.author:
+        by.require_rank(case.author, case.board)
 
 
 def _who_did(case: Case) -> str:
@@ -144,7 +141,7 @@ def _post(case: Case) -> Post:
 
 def _author(case: Case) -> Any:
     if case.author is None:
-        raise ValidationError(_("The account is gone."), code="gone")
+        raise ValidationError(refusals.GONE_ACCOUNT, code="gone")
     return case.author
 
 

@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import Board, Power
-from boards.policy import MODERATOR, OWNER, STAFF, may, rank
+from boards.models import Board, Power, is_site_staff
+from boards.policy import MODERATOR, OWNER, STAFF, may, outranks, rank
 from discussions.models import Comment, Post
 from markup import clean
+from moderation.actions import refusals
 from moderation.models import Act, Case, Target
-from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, Verb
+from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, RULE_ID, Verb
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,31 @@ class By:
     source: str = Act.Source.WEB
     rule: str = ""
     batch: UUID | None = None
+    # Of the rule, by which it knows its own acts, whatever it and others are called.
+    rule_id: int | None = None
 
     def require(self, board: Board, power: Power) -> None:
         """Raises PermissionDenied unless they may do such things on the board, as it is now."""
         if self.actor is None:
             return
         board = Board.objects.with_standing(self.actor).get(pk=board.pk)
-        banned = board.viewer_ban == "ban" and not self.actor.is_staff
+        banned = board.viewer_ban == "ban" and not is_site_staff(self.actor)
         if banned or not may(self.actor, board, power):
             raise PermissionDenied(
                 _("Only those moderators of this board may do that who are trusted with it.")
             )
 
+    def require_rank(self, member: Member | None, board: Board) -> None:
+        """Raises PermissionDenied unless they stand higher than a member; for oneself too."""
+        if self.actor is not None and not outranks(self.actor, member, board):
+            raise refusals.too_low()
+
     @property
     def is_staff(self) -> bool:
         """Whether they decide what is passed on to the staff: they, or the operator by command."""
-        return self.source != Act.Source.RULE if self.actor is None else self.actor.is_staff
+        if self.actor is None:
+            return self.source != Act.Source.RULE
+        return is_site_staff(self.actor)
 
     def role_on(self, board: Board) -> str:
         if self.actor is None:
@@ -93,7 +103,7 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         note=_fit(why.note, NOTE_MAX_LENGTH),
         batch=by.batch,
         until=why.until,
-        before=dict(why.before),
+        before=dict(why.before) | ({RULE_ID: by.rule_id} if by.rule_id else {}),
         undoes=why.undoes,
     )
 

@@ -1,13 +1,12 @@
 """Who reads a private board: letting members in, and dismissing them."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards import actions as boards
 from boards.models import Board, Power
-from boards.policy import outranks
 from discussions.actions import access
 from discussions.locks import lock_board
 from moderation.actions import log
@@ -44,8 +43,8 @@ def dismiss(member: Member, board: Board, by: By) -> Act | None:
     with transaction.atomic():
         board = lock_board(board.pk, whole=True)
         by.require(board, Power.MEMBERS)
-        if by.actor not in (None, member) and not outranks(by.actor, member, board):
-            raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+        if by.actor != member:
+            by.require_rank(member, board)
         if not board.approved_set.filter(member=member).exists():
             return None
         access.dismiss(board=board, member=member)

@@ -4,23 +4,25 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards import actions as boards
 from boards.models import Ban, Board, Moderator, Power
-from boards.policy import MODERATOR, OWNER, office_of, outranks, rank
+from boards.policy import OWNER, may_change_office, office_of, powers_to_give, rank
 from discussions.actions import access
 from discussions.locks import lock_board
 from inbox import actions as inbox
-from inbox.models import Letter
 from moderation import letters
-from moderation.actions import log
+from moderation.actions import log, refusals
 from moderation.actions.log import By, Why
 from moderation.actions.members import require_to_sign_in
 from moderation.models import Act
 from moderation.models.log import Verb
+
+# What a new moderator is trusted with if nothing else is said; the columns have the same defaults.
+USUAL = frozenset({Power.CONTENT, Power.MEMBERS})
 
 
 def appoint(
@@ -34,7 +36,7 @@ def appoint(
     """Make a member a moderator, with these powers (the usual ones if None), or an owner.
 
     Who is one already gets these powers, and keeps what else they are; None if they have all.
-    Raises PermissionDenied, for who does not stand higher than what they give; ValidationError if
+    Raises PermissionDenied, for who may not give that (`powers_to_give`); ValidationError if
     the member can't sign in.
     """
     with transaction.atomic():
@@ -42,10 +44,7 @@ def appoint(
         by.require(board, Power.MODERATORS)
         require_to_sign_in(member)
         if by.actor is not None:
-            is_one = Moderator.objects.filter(board=board, member=member).exists()
-            too_high = rank(by.actor, board) <= (OWNER if owner else MODERATOR)
-            if too_high or (is_one and not outranks(by.actor, member, board)):
-                raise PermissionDenied(_("You can't give what only a higher rank may give."))
+            _require_to_give(by.actor, member, board, owner=owner, powers=powers)
         new = boards.appoint(board=board, member=member, by=by.actor)
         office = Moderator.objects.get(board=board, member=member)
         before = _powers(office)
@@ -57,10 +56,22 @@ def appoint(
         if not new and _powers(office) == before:
             return None
         office.save()
-        inbox.withdraw(_orphan_key(board))
+        inbox.withdraw(letters.orphan_key(board))
         if new and member != by.actor:
             letters.tell_of_office(member, board)
         return log.write(Verb.APPOINT, by, board, member, Why(note=_as_note(office)))
+
+
+def _require_to_give(
+    actor: Member, member: Member, board: Board, *, owner: bool, powers: Iterable[Power] | None
+) -> None:
+    height, there = rank(actor, board), office_of(member, board)
+    to_give = powers_to_give(height, office_of(actor, board))
+    if powers is None:
+        powers = there.powers if there else USUAL
+    too_high = height <= OWNER if owner else not to_give or not set(powers) <= to_give
+    if too_high or (there and not may_change_office(there, height, to_give)):
+        raise PermissionDenied(_("You can't give what only a higher rank may give."))
 
 
 def step_down(member: Member, board: Board, by: By) -> Act | None:
@@ -77,8 +88,11 @@ def step_down(member: Member, board: Board, by: By) -> Act | None:
             by.require(board, Power.MODERATORS)
         if office is None:
             return None
-        if by.actor is not None and not own and not outranks(by.actor, member, board):
-            raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+        if by.actor is not None and not own:
+            height = rank(by.actor, board)
+            to_give = powers_to_give(height, office_of(by.actor, board))
+            if not may_change_office(office, height, to_give):
+                raise refusals.too_low()
         # Written first: afterwards they have no role any more, and an heir may have been found.
         verb = Verb.RESIGN if own else Verb.STEP_DOWN
         act = log.write(verb, by, board, member, Why(note=_as_note(office)))
@@ -100,41 +114,32 @@ def _as_note(office: Moderator) -> str:
     return ", ".join(power.name.lower() for power in Power if office.may(power))
 
 
-def _orphan_key(board: Board) -> str:
-    return f"orphan/{board.pk}/"
-
-
 def keep_looked_after(boards_left: Iterable[Board]) -> None:
     """See to boards that a moderator has left, or who can't sign in any more.
 
     The longest in office becomes the owner of a board that has none left, but nobody who is banned
     from it; where nobody is left who can sign in, the staff are told, once.
     """
-    for board in boards_left:
-        office = board.moderator_set.filter(member__is_active=True, member__imported=False)
-        if office.filter(is_owner=True).exists():
-            continue
-        banned = Ban.objects.in_force().filter(board=board, is_mute=False).values("member")
-        heir = office.exclude(member__in=banned).order_by("appointed_at", "pk").first()
-        if heir is not None:
-            heir.is_owner = True
-            heir.save(update_fields=["is_owner"])
-            log.write(Verb.APPOINT, By(), board, heir.member, Why(note="owner: the last one left"))
-        else:
-            _tell_staff(board)
+    with transaction.atomic():
+        for board in lock_boards(boards_left):
+            office = board.moderator_set.filter(member__is_active=True, member__imported=False)
+            if not office.filter(is_owner=True).exists():
+                _pass_to_heir(board, office)
 
 
-def _tell_staff(board: Board) -> None:
-    staff = Member.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
-    inbox.send(
-        Letter(
-            recipient_id=pk,
-            kind=Letter.Kind.MODERATION,
-            title=_("b/%(board)s has no moderator left") % {"board": board},
-            excerpt=_("Appoint somebody, or look after it yourselves."),
-            url=board.get_absolute_url(),
-            subject_key=_orphan_key(board),
-            created_at=timezone.now(),
-        )
-        for pk in staff
-    )
+def lock_boards(some: Iterable[Board]) -> list[Board]:
+    """Those that are still there, as they are now: who leaves one of them waits for the other."""
+    pks = [board.pk for board in some]
+    return list(Board.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+
+
+def _pass_to_heir(board: Board, office: QuerySet[Moderator]) -> None:
+    banned = Ban.objects.in_force().filter(board=board, is_mute=False).values("member")
+    heir = office.exclude(member__in=banned).order_by("appointed_at", "pk").first()
+    if heir is None:
+        letters.tell_staff_of_orphan(board)
+        return
+    heir.is_owner = True
+    heir.save(update_fields=["is_owner"])
+    by = By(source=Act.Source.SITE)
+    log.write(Verb.APPOINT, by, board, heir.member, Why(note="owner: the last one left"))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards.actions import subscribe
 from boards.models import Ban, Board, Power, Subscription
-from boards.policy import outranks
 from discussions.actions.access import shut_out_outsiders
 from discussions.locks import lock_board
 from moderation import letters
@@ -180,8 +179,7 @@ def _same(one: datetime | None, other: datetime | None) -> bool:
 def require(member: Member | None, board: Board, by: By) -> None:
     """Raises PermissionDenied unless they may act on this member of the board."""
     by.require(board, Power.MEMBERS)
-    if by.actor is not None and not outranks(by.actor, member, board):
-        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    by.require_rank(member, board)
     if member is not None:
         hold(member)
 

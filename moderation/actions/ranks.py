@@ -50,15 +50,23 @@ def require_to_take_off(content: Post | Comment, column: str, by: By, board: Boa
     """Raises PermissionDenied for who may not take off what stands against a text."""
     if by.actor is None:
         return
-    act = _who_set(content, column)
-    if act is not None:
-        said = refusal(act, by, height(by, board))
-    else:  # nothing was written down about it
-        by_another = column == "removed_at" and content.removed_by_id != by.actor.pk
-        own = content.author_id == by.actor.pk
-        said = _of_own(is_text=True) if own and by_another else ""
+    said = refusal_to_take_off(content, column, _who_set(content, column), by, height(by, board))
     if said:
         raise PermissionDenied(said)
+
+
+def refusal_to_take_off(
+    content: Post | Comment, column: str, act: Act | None, by: By, mine: int
+) -> str:
+    """Why someone of the height `mine` may not take off what an act put there, or ""."""
+    if by.actor is None:
+        return ""
+    if act is not None:
+        return refusal(act, by, mine)
+    # Nothing was written down about it.
+    by_another = column == "removed_at" and content.removed_by_id != by.actor.pk
+    own = content.author_id == by.actor.pk
+    return _of_own(is_text=True) if own and by_another else ""
 
 
 def require_to_change_ban(member: Member, board: Board, by: By) -> None:
@@ -73,10 +81,19 @@ def require_to_change_ban(member: Member, board: Board, by: By) -> None:
 def _who_set(content: Post | Comment, column: str) -> Act | None:
     acts = Act.objects.filter(**{target_field(content): content}, verb__in=SET_BY[column])
     for act in acts.filter(undone_by=None).order_by("-pk")[:ACTS_READ]:
-        before, after = act.before.get("before", {}), act.before.get("after", {})
-        if after.get(column) and before.get(column) != after[column]:
+        if column in columns_set(act):
             return act
     return None
+
+
+def columns_set(act: Act) -> set[str]:
+    """What an act put against a text."""
+    before, after = act.before.get("before", {}), act.before.get("after", {})
+    return {
+        column
+        for column, verbs in SET_BY.items()
+        if act.verb in verbs and after.get(column) and before.get(column) != after[column]
+    }
 
 
 def _of_own(*, is_text: bool) -> str:

@@ -65,25 +65,26 @@ def _is_settled(board: Board, target: Target) -> bool:
     return edited_at is None or edited_at < last.closed_at
 
 
-def mute_reporter(report: Report, by: By | None = None, *, handle: str = "") -> None:
+def mute_reporter(report: Report, by: By, *, handle: str) -> None:
     """Take no more reports of whoever wrote this one, without telling who it is.
 
     `handle`: by what the moderators know them. Raises PermissionDenied.
     """
     board = report.case.board
     with transaction.atomic():
-        if by is not None:
-            by.require(board, Power.CONTENT)
-            require_other(report.case, by)
+        by.require(board, Power.CONTENT)
+        require_other(report.case, by)
         if report.reporter is None:
             return
-        muted = MutedReporter.objects.get_or_create(board=board, reporter=report.reporter)
-        if muted[1] and by is not None:
+        _row, new = MutedReporter.objects.get_or_create(board=board, reporter=report.reporter)
+        if new:
             write_down(board, by, f"reports of {handle}: muted")
 
 
-def hear_again(muted: MutedReporter, by: By, *, handle: str = "") -> None:
-    """Take the reports of a muted reporter again."""
+def hear_again(muted: MutedReporter, by: By, *, handle: str) -> None:
+    """Take the reports of a muted reporter again. Raises PermissionDenied."""
     with transaction.atomic():
-        muted.delete()
-        write_down(muted.board, by, f"reports of {handle}: heard again")
+        by.require(muted.board, Power.CONTENT)
+        gone, _rows = muted.delete()
+        if gone:
+            write_down(muted.board, by, f"reports of {handle}: heard again")

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.models import ApprovedMember, Ban, Board, Moderator, Power
+from boards.models import ApprovedMember, Ban, Board, Moderator, Power, powers_everywhere
 from discussions.locks import lock_board
 from moderation import letters
-from moderation.actions import members, offices
+from moderation.actions import members, offices, refusals
 from moderation.actions.log import By
 from moderation.models import BoardRequest, JoinRequest
 from moderation.models.requests import Request
@@ -72,7 +72,7 @@ def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> Non
         board, member = request.board, request.member
         _require(request, by)
         if request.decided_at is not None:
-            raise ValidationError(_("Somebody decided this already."), code="decided")
+            raise refusals.decided()
         if granted and isinstance(request, BoardRequest) and not board.is_orphaned:
             raise ValidationError(_("This board has its moderators."), code="looked_after")
         request.decided_at, request.decided_by, request.granted = timezone.now(), by.actor, granted
@@ -97,5 +97,5 @@ def _require(request: JoinRequest | BoardRequest, by: By) -> None:
     """Those who look after the members of a board let others in; the staff give boards away."""
     if isinstance(request, JoinRequest):
         by.require(request.board, Power.MEMBERS)
-    elif by.actor is not None and not by.actor.is_staff:
+    elif by.actor is not None and Power.MODERATORS not in powers_everywhere(by.actor):
         raise PermissionDenied(_("The staff of the site decide this."))

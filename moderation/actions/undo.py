@@ -22,6 +22,7 @@ from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import answers, cases, content, log, people, ranks
 from moderation.actions.log import By, Why
+from moderation.actions.refusals import taken_back as too_late
 from moderation.models import Act, Appeal
 from moderation.models.log import ANSWERS, Verb
 
@@ -38,7 +39,7 @@ def undo(act: Act, by: By, *, verb: Verb = Verb.UNDO, reason: str = "") -> Act:
         with transaction.atomic():
             return _undo(act, by, verb, reason)
     except IntegrityError:
-        raise ValidationError(_("This was taken back already."), code="taken_back") from None
+        raise too_late() from None
 
 
 def can_undo(acts: Iterable[Act]) -> list[Act]:
@@ -159,7 +160,7 @@ def _reason_before(act: Act, verb: Verb) -> str:
 def _require_open(act: Act) -> None:
     """Once what it was done to is locked."""
     if Act.objects.filter(undoes=act).exists():
-        raise ValidationError(_("This was taken back already."), code="taken_back")
+        raise too_late()
 
 
 def _target(act: Act) -> Post | Comment | Member:

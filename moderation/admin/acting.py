@@ -1,8 +1,9 @@
 """Doing what was asked from a queue: with one card or many, at once or after a page that asks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
@@ -19,34 +20,66 @@ from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
+from moderation.admin.queues.base import first_line
+from moderation.admin.telling import NAME_LENGTH, Failure, said_done, said_failed
 from paging.ids import id_of
 
 CHOSEN_AT_MOST = 100
+# By these an action refuses what it was told, and not what it should be done to.
+SAID_WRONG = frozenset({"until", "not_shorter"})
+
+
+@dataclass
+class Done:
+    batch: UUID
+    rows: list[Any] = field(default_factory=list)
 
 
 def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse:
     """`page` is the model admin of the desk, `back` the page of the queue to go to."""
     deed, chosen = _asked(request)
     labels = {one.name: one.label for one in here.deeds()}
-    if deed and deed not in labels:
+    if deed not in labels:
         raise BadRequest(_("Choose what to do."))
     ids = _ids(chosen)
-    if not deed:
-        page.message_user(request, _("Choose what to do."), messages.WARNING)
-        return redirect(back)
     found = here.chosen(request, ids)
-    if len(found) < max(1, len(set(chosen))):
-        told = _("Somebody decided this already.") if chosen else _("Choose a card first.")
-        page.message_user(request, told, messages.WARNING)
+    gone = len(ids) - len(found)
+    if gone:
+        told = ngettext(
+            "Somebody decided this already.", "Somebody decided %(n)d of these already.", len(ids)
+        )
+        page.message_user(request, told % {"n": gone}, messages.WARNING)
     if not found:
         return redirect(back)
-    said = Wishes()
-    if deed in ASKS:
+    if deed not in ASKS:
+        done, failed = _do(request, here, deed, found, Wishes())
+    else:
         form = _form(request, deed, found)
+        if form.is_pointless:
+            told = _("Less than a day is left of it: there is nothing shorter.")
+            page.message_user(request, told, messages.WARNING)
+            return redirect(back)
         if not form.is_bound or not form.is_valid():
             return _confirm(page, request, here, deed, found, form, back)
-        said = form.wishes
-    return _do(page, request, here, deed, found, said, back)
+        done, failed = _do(request, here, deed, found, form.wishes)
+        if _said_wrong(form, done, failed):
+            return _confirm(page, request, here, deed, found, form, back)
+    for line in said_failed(here, failed, alone=len(found) == 1):
+        page.message_user(request, line, messages.WARNING)
+    if not done.rows:
+        return redirect(back)
+    page.message_user(request, said_done(here, deed, done.rows), messages.SUCCESS)
+    return redirect(f"{back}{'&' if '?' in back else '?'}did={done.batch}")
+
+
+def missing(request: HttpRequest, here: Queue) -> str:
+    """What must be chosen before anything can be done, or ""."""
+    deed, chosen = _asked(request)
+    if not deed:
+        return _("Choose what to do.")
+    if not chosen and deed in {one.name for one in here.deeds()}:
+        return _("Choose a card first.")
+    return ""
 
 
 def _asked(request: HttpRequest) -> tuple[str, list[str]]:
@@ -69,9 +102,11 @@ def _ids(chosen: Sequence[str]) -> set[int]:
 
 def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     boards = {row.board_id for row in found}
+    acts = [row.act for row in found] if deed == "reduce" else []
+    ends = min((act.until for act in acts if act.until), default=None)
     if "confirmed" in request.POST:
-        return DeedForm(deed, boards, request.POST)
-    form = DeedForm(deed, boards)
+        return DeedForm(deed, boards, request.POST, ends=ends)
+    form = DeedForm(deed, boards, ends=ends)
     nth = request.POST.get("nth", "")
     picked = int(nth[:1]) if nth.isdecimal() else 0
     if 0 < picked <= len(form.at_hand):
@@ -119,8 +154,9 @@ def _shown(row: Any) -> tuple[str, str]:
     text = getattr(row, "post", None) or getattr(row, "comment", None)
     if text is None:
         return "", ""
-    line = next((one for one in text.text.splitlines() if one.strip()), "")
-    return text.get_absolute_url(), Truncator(line).chars(200)
+    line = first_line(text)
+    told_already = isinstance(text, Comment) and len(line) <= NAME_LENGTH
+    return text.get_absolute_url(), "" if told_already else Truncator(line).chars(200)
 
 
 def _swept(found: list[Any]) -> tuple[int, int]:
@@ -133,32 +169,25 @@ def _swept(found: list[Any]) -> tuple[int, int]:
 
 
 def _do(
-    page: Any,
-    request: HttpRequest,
-    here: Queue,
-    deed: str,
-    found: list[Any],
-    said: Wishes,
-    back: str,
-) -> HttpResponse:
-    """Each by itself, all in one batch; what can't be done is told."""
-    batch = uuid4()
-    by = By(staff_member(request), batch=batch)
-    done = 0
+    request: HttpRequest, here: Queue, deed: str, found: list[Any], said: Wishes
+) -> tuple[Done, list[Failure]]:
+    """Each by itself, all in one batch."""
+    done, failed = Done(uuid4()), []
+    by = By(staff_member(request), batch=done.batch)
     for row in found:
         try:
             here.do(row, by, deed, said)
-            done += 1
+            done.rows.append(row)
         except (ValidationError, PermissionDenied) as error:
-            told = error.messages if isinstance(error, ValidationError) else [str(error)]
-            page.message_user(request, f"{here.told(row)}: {' '.join(told)}", messages.WARNING)
-    if not done:
-        return redirect(back)
-    label = next(one.label for one in here.deeds() if one.name == deed)
-    if len(found) == 1:
-        said_done = _("%(deed)s: %(what)s") % {"deed": label, "what": here.told(found[0])}
-    else:
-        said_done = ngettext("%(deed)s: %(n)d card.", "%(deed)s: %(n)d cards.", done)
-        said_done %= {"deed": label, "n": done}
-    page.message_user(request, said_done)
-    return redirect(f"{back}{'&' if '?' in back else '?'}did={batch}")
+            failed.append((row, error))
+    return done, failed
+
+
+def _said_wrong(form: DeedForm, done: Done, failed: list[Failure]) -> bool:
+    """Whether it was refused because of what was said, which the form then tells."""
+    refused = [error for _row, error in failed if isinstance(error, ValidationError)]
+    wrong = [error for error in refused if error.code in SAID_WRONG]
+    if done.rows or len(wrong) < len(failed):
+        return False
+    form.add_error(None, wrong[0])
+    return True

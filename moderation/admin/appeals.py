@@ -17,11 +17,12 @@ from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Power
 from moderation.actions import appeals
 from moderation.actions.log import By
+from moderation.actions.refusals import DECIDED
 from moderation.admin.lists import not_there
 from moderation.forms import WordsField
 from moderation.models import Appeal
 from moderation.models.log import ABOUT_MEMBERS, REASON_MAX_LENGTH
-from moderation.scope import BoardFilter, Scoped, scope_of
+from moderation.scope import BoardFilter, Scoped, acts_everywhere, scope_of
 from paging.ids import id_of
 
 
@@ -42,7 +43,9 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy("Goes to the member, and into the log."),
+        help_text=gettext_lazy(
+            "Goes to the member, and into the public log; that about a warning to the member alone."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -85,9 +88,10 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
         return super()._allows(request, deed, obj)
 
     def may_decide(self, request: HttpRequest, appeal: Appeal) -> bool:
-        if appeal.state != Appeal.State.OPEN or appeal.act.actor_id == request.user.pk:
+        concerned = (appeal.act.actor_id, appeal.act.member_id)
+        if appeal.state != Appeal.State.OPEN or request.user.pk in concerned:
             return False
-        if request.user.is_staff and request.user.has_perm("moderation.change_appeal"):
+        if acts_everywhere(request, self.power, "moderation.change_appeal"):
             return True
         return Appeal.objects.filter(self.within(request), pk=appeal.pk).exists()
 
@@ -115,7 +119,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
         if request.method == "POST" and not may_decide:
             if appeal.state == Appeal.State.OPEN:
                 raise PermissionDenied
-            self.message_user(request, _("Somebody decided this already."), messages.WARNING)
+            self.message_user(request, str(DECIDED), messages.WARNING)
             return redirect(request.path)
         form = DecisionForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid() and self._decide(request, appeal, form):
@@ -128,6 +132,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
             "appeal": appeal,
             "form": form,
             "may_decide": may_decide,
+            "about_oneself": appeal.act.member_id == request.user.pk,
             "acted_oneself": appeal.act.actor_id == request.user.pk,
         }
         return TemplateResponse(request, "admin/moderation/appeal/decide.html", context)

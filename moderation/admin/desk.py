@@ -1,10 +1,11 @@
 """The review queue, the front of the desk."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from moderation.admin.lists import not_there
 from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
 from moderation.models.log import ABOUT_MEMBERS
-from moderation.scope import BOARDS_LISTED, Scoped, scope_of
+from moderation.scope import BOARDS_LISTED, Scoped, acts_everywhere, scope_of
 from paging.ids import id_of
 
 
@@ -48,13 +49,20 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         if not here.may_view(request):
             raise PermissionDenied
         if request.method != "POST":
-            found = here.page(request, wish)
-            return self._show(request, here, found.rows, wish, after=found.after)
+            return self._page(request, here, wish)
         if "undo" in request.POST:
             return self._undo(request)
         if "mute" in request.POST:
             return self._mute(request, here)
+        if missing := acting.missing(request, here):
+            self.message_user(request, missing, messages.WARNING)
+            sent_by = replace(self._sent_by(request), queue=wish.queue, after=wish.after)
+            return self._page(request, here, sent_by)
         return acting.act(self, request, here, self._way_back(request))
+
+    def _page(self, request: HttpRequest, here: Queue, wish: queue.Wish) -> HttpResponse:
+        found = here.page(request, wish)
+        return self._show(request, here, found.rows, wish, after=found.after)
 
     def change_view(
         self,
@@ -101,6 +109,8 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             "next": urlencode(wish.query | {"after": after}) if after else "",
             "filters": [] if alone else here.filters(request, wish),
             "undo": self._undoable(request),
+            "action": request.POST.get("action", ""),
+            "ticked": {id_of(pk) for pk in request.POST.getlist("_selected_action")},
         }
         return TemplateResponse(request, "admin/moderation/case/queue.html", context)
 
@@ -141,8 +151,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         return redirect(self._way_back(request))
 
     def _require_staff_or_office(self, request: HttpRequest, board: Board, power: Power) -> None:
-        """Staff without the permission have no more here than a moderator has."""
-        if request.user.is_staff and request.user.has_perm("moderation.change_case"):
+        if acts_everywhere(request, power, "moderation.change_case"):
             return
         if board.pk not in scope_of(request).boards(power):
             raise PermissionDenied
@@ -163,8 +172,10 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
     def _way_back(self, request: HttpRequest) -> str:
         """The page of the queue that sent the form."""
         front = reverse("admin:moderation_case_changelist")
-        wish = queue.Wish.of(dict(_pairs(request.POST.get("back", ""))))
-        return f"{front}?{urlencode(wish.query)}"
+        return f"{front}?{urlencode(self._sent_by(request).query)}"
+
+    def _sent_by(self, request: HttpRequest) -> queue.Wish:
+        return queue.Wish.of(dict(_pairs(request.POST.get("back", ""))))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -60,6 +60,12 @@ def reasons_at_hand(boards: Iterable[int]) -> list[tuple[str, str, str]]:
     return found
 
 
+def shorter_than(ends: datetime | None) -> list[Any]:
+    """The lengths by which something ends before that."""
+    left = None if ends is None else ends - timezone.now()
+    return [one for one in LENGTHS[:-1] if left is None or timedelta(days=int(one[0])) < left]
+
+
 class DeedForm(forms.Form):
     """A reason may be picked, written, or both: what is written counts, else what is picked."""
 
@@ -87,7 +93,9 @@ class DeedForm(forms.Form):
         required=False,
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Goes to the member, and into the log."),
+        help_text=gettext_lazy(
+            "Goes to the member, and into the public log; that about a warning to the member alone."
+        ),
     )
     note = WordsField(
         label=gettext_lazy("Note"),
@@ -97,7 +105,15 @@ class DeedForm(forms.Form):
         help_text=gettext_lazy("Only the moderators read it."),
     )
 
-    def __init__(self, deed: str, boards: Iterable[int], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        deed: str,
+        boards: Iterable[int],
+        *args: Any,
+        ends: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`ends`: when that ends what can be made shorter; None for never."""
         super().__init__(*args, **kwargs)
         self.deed = deed
         for name in set(self.fields) - set(ASKS[deed]):
@@ -108,7 +124,8 @@ class DeedForm(forms.Form):
             field.choices = [("", _("none of these")), *(one[:2] for one in self.at_hand)]
         if deed in WITH_END:
             days: Any = self.fields["days"]
-            days.choices = LENGTHS[:-1]
+            days.choices = shorter_than(ends) if deed == "reduce" else LENGTHS[:-1]
+            days.initial = min("3", days.choices[-1][0], key=int) if days.choices else None
         if deed == "sweep":
             self.initial["days"] = FOR_GOOD
         if deed == "extend":
@@ -129,6 +146,12 @@ class DeedForm(forms.Form):
         if date and _end_of(date) <= timezone.now():
             self.add_error("date", _("That day is past."))
         return cleaned
+
+    @property
+    def is_pointless(self) -> bool:
+        """Whether there is no length to choose."""
+        days: Any = self.fields.get("days")
+        return days is not None and not days.choices
 
     @property
     def wishes(self) -> Wishes:

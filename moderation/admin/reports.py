@@ -14,7 +14,7 @@ from moderation.actions import reports
 from moderation.actions.log import By
 from moderation.admin.lists import EachAdmin
 from moderation.models import Case, MutedReporter, Report
-from moderation.scope import BoardFilter, Scoped
+from moderation.scope import BoardFilter, Scoped, acts_everywhere
 
 
 @admin.register(Report)
@@ -51,7 +51,7 @@ class MutedReporterAdmin(Scoped, EachAdmin):
     actions = ("unmute",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if request.user.is_staff and request.user.has_perm("moderation.delete_mutedreporter"):
+        if acts_everywhere(request, self.power, "moderation.delete_mutedreporter"):
             return True
         return self._allows(request, "delete", obj)
 

@@ -77,7 +77,9 @@ class ReasonForm(forms.Form):
     """Why a text goes."""
 
     reason = WordsField(
-        label=_("Reason"), max_length=REASON_MAX_LENGTH, help_text=_("Goes to the author.")
+        label=_("Reason"),
+        max_length=REASON_MAX_LENGTH,
+        help_text=_("Goes to the author, and into the public log."),
     )
     note = LineField(
         label=_("Note"),
@@ -120,7 +122,9 @@ class SanctionForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=REASON_MAX_LENGTH,
-        help_text=_("Goes to the member."),
+        help_text=_(
+            "Goes to the member, and into the public log; that of a warning to the member alone."
+        ),
     )
     note = LineField(
         label=_("Note"),
@@ -129,9 +133,13 @@ class SanctionForm(forms.Form):
         help_text=_("Stays among the moderators."),
     )
 
-    def __init__(self, *args: Any, banned: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, banned: bool, stays: bool, **kwargs: Any) -> None:
+        """`stays`: the member is banned by somebody higher, so nothing is left but a warning."""
         super().__init__(*args, **kwargs)
-        self.fields["deed"].choices = self.DEEDS + ([self.LIFT] if banned else [])  # type: ignore[attr-defined]
+        deeds = self.DEEDS[:1] if stays else self.DEEDS + ([self.LIFT] if banned else [])
+        self.fields["deed"].choices = deeds  # type: ignore[attr-defined]
+        if stays:
+            del self.fields["days"]
         self.helper = OneColumn(self, _("Do it"), style="btn-danger")
 
     def clean(self) -> dict[str, Any]:

@@ -81,8 +81,8 @@ class OfficeForm(NewcomerForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "“Other moderators” shows their list in the admin. Appointing them and taking them off "
-            "is for owners alone."
+            "Who is trusted with other moderators appoints and takes off those who have no more "
+            "powers than they have. That power is the owners' to give."
         ),
     )
     owner = forms.BooleanField(
@@ -96,10 +96,11 @@ class OfficeForm(NewcomerForm):
         board: Board,
         data: QueryDict | None = None,
         *,
+        to_give: set[Power],
         gives_boards: bool = False,
         office: Moderator | None = None,
     ) -> None:
-        """`gives_boards`: whether who fills it in may make owners."""
+        """`to_give`: the powers that who fills it in may give; `gives_boards`: to make owners."""
         initial: dict[str, Any] = {}
         button: Any = _("Appoint moderator")
         auto_id = f"{self.deed}_%s"
@@ -111,6 +112,8 @@ class OfficeForm(NewcomerForm):
             }
             button, auto_id = _("Save"), f"office_{office.pk}_%s"
         super().__init__(board, data, initial=initial, auto_id=auto_id)
+        choices = [choice for choice in Power.choices if choice[0] in to_give]
+        self.fields["powers"].choices = choices  # type: ignore[attr-defined]
         if office is not None:
             self.fields["username"].widget = forms.HiddenInput()
         if not gives_boards or (office is not None and office.is_owner):

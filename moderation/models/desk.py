@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
-from paging import KeysetIndex
+from moderation.models.lanes import FACET, LANE, case_indexes
 
 REASON_MAX_LENGTH = 500
 
@@ -108,6 +108,13 @@ class Case(models.Model):
     approved = models.BooleanField(default=False)
     # Of an approved target: reports are answered at once until it is edited.
     ignores_reports = models.BooleanField(default=False)
+    # Made by the database of the columns above, for the indexes: see lanes.py.
+    lane = models.GeneratedField(
+        expression=LANE, output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
+    facet = models.GeneratedField(
+        expression=FACET, output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -125,43 +132,7 @@ class Case(models.Model):
                 for target in ("post", "comment", "member")
             ),
         ]
-        indexes = [
-            KeysetIndex(
-                fields=["board", "kind", "-opened_at", "-id"],
-                condition=Q(closed_at__isnull=True),
-                name="case_open_by_age",
-            ),
-            KeysetIndex(
-                fields=["board", "kind", "-report_count", "-id"],
-                condition=Q(closed_at__isnull=True),
-                name="case_open_by_reports",
-            ),
-            *(
-                KeysetIndex(
-                    fields=[*where, "kind", column, "-opened_at", "-id"],
-                    condition=Q(closed_at__isnull=True),
-                    name=f"case_{name}_by_{column}",
-                )
-                for name, where in (("open", ["board"]), ("anywhere", []))
-                for column in ("reason", "newness")
-            ),
-            # For the staff, who see those of all boards.
-            KeysetIndex(
-                fields=["kind", "-opened_at", "-id"],
-                condition=Q(closed_at__isnull=True),
-                name="case_anywhere_by_age",
-            ),
-            KeysetIndex(
-                fields=["kind", "-report_count", "-id"],
-                condition=Q(closed_at__isnull=True),
-                name="case_anywhere_by_reports",
-            ),
-            KeysetIndex(
-                fields=["-opened_at", "-id"],
-                condition=Q(closed_at__isnull=True, for_staff=True),
-                name="case_for_staff",
-            ),
-        ]
+        indexes = case_indexes()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.target}"

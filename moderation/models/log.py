@@ -61,6 +61,8 @@ class ActQuerySet(models.QuerySet["Act"]):
 
 # Stands in `before` of what answers a private act without taking it back.
 FOLLOWS_PRIVATE = "follows_private"
+# Stands in `before` of what a rule did: its id.
+RULE_ID = "rule_id"
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
 APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)
@@ -89,11 +91,12 @@ class Act(models.Model):
         WEB = "web", _("on the site")
         COMMAND = "command", _("by command")
         RULE = "rule", _("by a rule")
+        SITE = "site", _("by the site itself")
 
     at = models.DateTimeField(default=timezone.now)
     verb = models.CharField(max_length=12, choices=Verb)
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
-    # Nobody where a rule or the operator did it.
+    # Nobody where a rule, the operator or the site itself did it.
     actor = _loose(settings.AUTH_USER_MODEL)
     role = models.CharField(max_length=20, blank=True)
     rule = models.CharField(max_length=100, blank=True)

@@ -35,7 +35,9 @@ class ReasonTemplate(models.Model):
     board = models.ForeignKey(Board, models.CASCADE, related_name="reason_templates")
     title = models.CharField(_("title"), max_length=100)
     text = models.CharField(
-        _("text"), max_length=REASON_MAX_LENGTH, help_text=_("Goes to the author.")
+        _("text"),
+        max_length=REASON_MAX_LENGTH,
+        help_text=_("Goes to the author, and into the public log."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

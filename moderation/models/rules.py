@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ MOST_DAYS = 36_500
 MOST_NEWCOMER_DAYS = 3_650
 MOST_FIRST_POSTS = 100
 RULES_PER_BOARD = 100
+NAME_IS_TAKEN = _("There is a rule of this name already.")
 
 
 class DeskSettings(models.Model):
@@ -96,7 +98,15 @@ class AutoRule(models.Model):
     score_below = models.IntegerField(_("score below"), null=True, blank=True)
     reports_at_least = models.PositiveIntegerField(_("reports, at least"), null=True, blank=True)
     deed = models.CharField(_("then"), max_length=10, choices=Deed)
-    reason = models.CharField(_("reason"), max_length=REASON_MAX_LENGTH, blank=True)
+    reason = models.CharField(
+        _("reason"),
+        max_length=REASON_MAX_LENGTH,
+        blank=True,
+        help_text=_(
+            "Of what is held or removed: goes to the author, and into the public log. Of a note: "
+            "stays among the moderators."
+        ),
+    )
     # By which processes know whether they have it as it is now.
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -118,13 +128,26 @@ class AutoRule(models.Model):
                 condition=Q(younger_than_days__lte=MOST_DAYS),
                 name="auto_rule_asks_for_an_age_that_can_be",
             ),
+            # By its name the log and the queue tell of it.
+            models.UniqueConstraint(
+                "board",
+                Lower("name"),
+                name="auto_rule_name_is_unique_on_its_board",
+                violation_error_message=NAME_IS_TAKEN,
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=Q(board__isnull=True),
+                name="auto_rule_name_is_unique_on_the_site",
+                violation_error_message=NAME_IS_TAKEN,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises ValidationError for a text too long, or one rule too many on its board.
+        """Raises ValidationError for a text too long, a name that is taken, or one rule too many.
 
         Whoever makes rules there at the same time waits: those of a board have its row to wait
         for, those of the site each other's.
@@ -149,6 +172,8 @@ class AutoRule(models.Model):
                 said = _("At most %(count)d characters.") % {"count": WORDS_MAX_LENGTH}
                 raise ValidationError({name: said}, code="max_length")
         others = AutoRule.objects.filter(board=self.board_id).exclude(pk=self.pk)
+        if others.filter(name__lower=Lower(models.Value(self.name))).exists():
+            raise ValidationError({"name": NAME_IS_TAKEN}, code="taken")
         if others.count() >= RULES_PER_BOARD:
             raise ValidationError(
                 _("There are %(count)d rules already.") % {"count": RULES_PER_BOARD},

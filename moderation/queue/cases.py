@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from boards.models import is_site_staff
 from moderation.models import Case
+from moderation.models.lanes import ABOUT, EITHER, OF_ANY_FACET, facets, lanes
 from moderation.queue.pages import first_page
 from paging import Page
 from paging.ids import id_of
+from paging.keysets import Unindexed
 
 STAFF_QUEUE = "staff"
 # Those that have no cases but rows of their own; see others.py.
@@ -58,20 +61,30 @@ class Wish:
             return boards
         return {chosen} if boards is None else {chosen} & boards
 
-    def conditions(self, viewer: Any) -> Q:
-        found = Q(for_staff=True) if self.queue == STAFF_QUEUE else Q(kind=self.queue)
-        if self.queue != STAFF_QUEUE and not viewer.is_staff:
-            found &= Q(for_staff=False)
-        if self.about in {"post", "comment", "member"}:
-            found &= Q(**{f"{self.about}__isnull": False})
+    def lanes(self, viewer: Any) -> set[int]:
+        """Those of the queue; what was passed on is shown to the staff alone."""
+        if self.queue == STAFF_QUEUE:
+            return lanes(for_staff=[True])
+        return lanes([self.queue], EITHER if is_site_staff(viewer) else [False])
+
+    def facets(self) -> set[int]:
+        """By all that narrows it and has few values."""
+        wanted: dict[str, Any] = {}
+        if self.about in ABOUT:
+            wanted["about"] = [self.about]
+        if self.source in {"members", "rules"}:
+            wanted["by_rule"] = [self.source == "rules"]
+        if self.claimed in {"me", "free"}:
+            wanted["claimed"] = [self.claimed == "me"]
+        if self.author in NEW:
+            wanted["newness"] = range(NEW[self.author] + 1)
+        return facets(**wanted)
+
+    def conditions(self) -> Q:
+        """By what has many values."""
+        found = Q()
         if self.reason and "\0" not in self.reason:  # PostgreSQL takes no NUL
             found &= Q(reason="" if self.reason == OWN_WORDS else self.reason)
-        if self.source in {"members", "rules"}:
-            found &= Q(rule="") if self.source == "members" else ~Q(rule="")
-        if self.claimed == "me":
-            found &= Q(claimed_by=viewer)
-        elif self.claimed == "free":
-            found &= Q(claimed_by__isnull=True)
         days = {"day": 1, "week": 7, "month": 30}.get(self.age)
         if days:
             found &= Q(opened_at__lt=timezone.now() - timedelta(days=days))
@@ -84,12 +97,9 @@ def page(viewer: Any, boards: set[int] | None, wish: Wish) -> Page[Case]:
     Nobody sees those about themselves, which others decide.
     """
     column = "report_count" if wish.order == "reports" else "opened_at"
-    wanted = wish.boards(boards)
-    keys: dict[str, set[int]] = {} if wanted is None else {"board": wanted}
-    if wish.author in NEW:
-        keys["newness"] = set(range(NEW[wish.author] + 1))
+    rows, keys = _narrowed(viewer, wish.boards(boards), wish)
     found = first_page(
-        Case.objects.open().filter(wish.conditions(viewer)),
+        rows,
         keys,
         column=column,
         ascending=column == "opened_at",
@@ -98,3 +108,30 @@ def page(viewer: Any, boards: set[int] | None, wish: Wish) -> Page[Case]:
     )
     # Left out here, since asking the database for it keeps it from its indexes.
     return replace(found, rows=[case for case in found.rows if case.author != viewer])
+
+
+def _narrowed(
+    viewer: Any, boards: set[int] | None, wish: Wish
+) -> tuple[QuerySet[Case], dict[str, set[int]]]:
+    """The cases that are wanted, and the keys by which an index finds them; see models/lanes.py."""
+    rows: QuerySet[Case] = Case.objects.open().filter(wish.conditions())
+    lanes_wanted, wanted = wish.lanes(viewer), wish.facets()
+    narrowed = wanted != facets()
+    if wish.claimed == "me":  # few, whatever else: found by who claimed them
+        aside = {"facet": wanted} if narrowed else {}
+        return _aside(rows.filter(claimed_by=viewer), aside, boards), {"lane": lanes_wanted}
+    keys = {} if boards is None else {"board": boards}
+    keys["lane"] = lanes_wanted
+    if narrowed or wish.reason:
+        return rows, keys | {"facet": wanted}
+    return rows.filter(OF_ANY_FACET), keys
+
+
+def _aside(
+    rows: QuerySet[Case], keys: dict[str, set[int]], boards: set[int] | None
+) -> QuerySet[Case]:
+    """With these values, and without a try to find them by an index of theirs."""
+    for name, values in (keys if boards is None else keys | {"board": boards}).items():
+        rows = rows.alias(**{f"{name}_aside": Unindexed(F(name))})
+        rows = rows.filter(**{f"{name}_aside__in": values})
+    return rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,16 @@ from moderation.queue.pages import first_page
 from paging import Page
 
 EXPIRING_WITHIN = timedelta(days=3)
-REMOVALS = (Verb.REMOVE, Verb.SPAM)
+
+
+class _Written(Value):
+    """A word that stands in the SQL itself: SQLite knows a partial index again by that alone."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return f"'{self.value}'", []
+
+
+REMOVALS = (_Written(Verb.REMOVE.value), _Written(Verb.SPAM.value))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from boards.models import is_site_staff
 from moderation.models import Case
+from moderation.models.lanes import EITHER, lanes
 from moderation.queue.cases import STAFF_QUEUE
 from moderation.queue.others import SOURCES
 
@@ -29,14 +31,15 @@ class Waiting:
 def counts(request: HttpRequest, site: AdminSite) -> list[Waiting]:
     """The queues that somebody may see."""
     # What moderators passed on is theirs no more; the staff see it in both queues.
-    theirs = Q(closed_at=None) if request.user.is_staff else Q(closed_at=None, for_staff=False)
+    staff = is_site_staff(request.user)
+    theirs = EITHER if staff else [False]
     asked: list[tuple[str, Any, Any, Q]] = [
-        *((kind.value, kind.label, Case, theirs & Q(kind=kind)) for kind in Case.Kind),
+        *((kind.value, kind.label, Case, _open(lanes([kind.value], theirs))) for kind in Case.Kind),
         *((name, one.label, one.model, one.which()) for name, one in SOURCES.items()),
     ]
-    if request.user.is_staff:
-        passed = Q(closed_at=None, for_staff=True)
-        asked.insert(-1, (STAFF_QUEUE, _("passed on"), Case, passed))
+    if staff:
+        passed_on = _open(lanes(for_staff=[True]))
+        asked.insert(-1, (STAFF_QUEUE, _("passed on"), Case, passed_on))
     page = reverse("admin:moderation_case_changelist")
     found = []
     for name, label, model, which in asked:
@@ -47,3 +50,8 @@ def counts(request: HttpRequest, site: AdminSite) -> list[Waiting]:
             told = f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else str(count)
             found.append(Waiting(name, str(label), told, f"{page}?queue={name}"))
     return found
+
+
+def _open(wanted: set[int]) -> Q:
+    """The open cases of these lanes."""
+    return Q(closed_at=None, lane__in=wanted)

@@ -5,12 +5,16 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from boards.models import Board, Power, Viewer
+from boards.models import Board, Power, Viewer, is_site_staff
 from boards.policy import may
 from discussions.models import Comment, Post
+from discussions.policy import ban_told
 from discussions.threads import Thread
 from moderation import policy, words
+from moderation.actions import offers
+from moderation.actions.log import By
 from moderation.models import Act, Case
+from moderation.models.log import Verb
 from moderation.notices import NOTICED, latest_acts, latest_on_comments
 from moderation.queue.waits import COUNTED_AT_MOST
 
@@ -27,7 +31,7 @@ def may_review(viewer: Viewer, board: Board) -> bool:
 def waiting(viewer: Viewer, board: Board) -> str:
     """How many cases of a board wait for the viewer, who may review them."""
     found = Case.objects.open().filter(board=board)
-    if not viewer.is_staff:
+    if not is_site_staff(viewer):
         found = found.filter(for_staff=False)
     count = found[: COUNTED_AT_MOST + 1].count()
     return f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else str(count)
@@ -43,6 +47,26 @@ def may_settle(viewer: Viewer, board: Board) -> bool:
 def to_whom_it_concerns(act: Act) -> str:
     """What was done, in a sentence to the member it was done to."""
     return words.of_act(act, act.board)
+
+
+@register.simple_tag(takes_context=True)
+def barred(context: Context, text: Post | Comment) -> set[str]:
+    """What stands against a text and the viewer, a moderator, may not take off."""
+    post = text if isinstance(text, Post) else text.post
+    return offers.barred([text], post.board, By(context["user"])).get(text.pk, set())
+
+
+@register.inclusion_tag("moderation/_ban_notice.html")
+def ban_notice(viewer: Viewer, board: Board) -> dict[str, Any]:
+    """That the viewer is banned or muted, and the way to the appeal; the board has their standing.
+
+    Costs nothing for all others.
+    """
+    if not board.viewer_ban:
+        return {}
+    acts = Act.objects.filter(member=viewer.pk, board=board, verb__in=(Verb.BAN, Verb.MUTE))
+    act = acts.filter(undone_by=None).order_by("-pk").first()
+    return {"said": ban_told(viewer, board.pk, board.viewer_ban), "act": act}
 
 
 @register.filter

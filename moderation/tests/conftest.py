@@ -22,6 +22,7 @@ from rboard.tests.security.conftest import (  # noqa: F401 (fixtures)
     post,
     secret,
     stan,
+    una,
 )
 
 

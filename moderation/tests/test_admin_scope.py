@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from boards.models import Ban, Board, Moderator, Power
+from boards.tests.cast import site_staff
 from discussions.models import Comment, Post, Revision
 from discussions.tests.conftest import signed_in
 from discussions.tests.test_admin import fill, page_of
@@ -119,14 +120,17 @@ def test_a_moderator_who_was_shut_out_stays_outside(mod: Member) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("visitor", ["guest", "member", "without the power", "staff"])
+@pytest.mark.parametrize(
+    "visitor", ["guest", "member", "without the power", "without a role", "staff"]
+)
 def test_they_see_nothing(visitor: str, model: type[Model]) -> None:
-    """Staff who have no permission, too."""
+    """Staff who have no permission in the admin, too."""
     client = {
         "guest": Client,
         "member": lambda: signed_in(Member.objects.get(username="other_0")),
         "without the power": lambda: signed_in(holder()),
-        "staff": lambda: signed_in(Member.objects.create_user("stan", is_staff=True)),
+        "without a role": lambda: signed_in(Member.objects.create_user("una", is_staff=True)),
+        "staff": lambda: signed_in(site_staff("stan")),
     }[visitor]()
     inside = visitor in {"without the power", "staff"}
     row = model._default_manager.order_by("pk").first()
@@ -389,7 +393,7 @@ def test_what_somebody_kept_from_the_staff_counts_not(mod: Member, kept: str) ->
 
 
 def test_staff_see_every_board_by_their_permissions() -> None:
-    stan = Member.objects.create_user("stan", is_staff=True)
+    stan = site_staff("stan")
     stan.user_permissions.set(Permission.objects.filter(codename__in=["view_act", "view_case"]))
     client = signed_in(stan)
     rows = client.get(page_of(Act, "changelist")).context["cl"].result_list

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board
+from boards.tests.cast import site_staff
 from discussions.models import Post
 from discussions.tests.conftest import signed_in
 from moderation.actions import content, people
@@ -72,7 +73,7 @@ def test_after_14_days_it_is_too_late(
 
 def test_the_answer_is_shown(act: Act, ann: Member, ben: Member) -> None:
     signed_in(ann).post(f"/acts/{act.pk}/appeal/", {"text": "Please."})
-    staff = Member.objects.create_user("stan", "a long password", is_staff=True)
+    staff = site_staff("stan")
     decide(Appeal.objects.get(), By(staff), Appeal.State.OVERTURNED, answer="You were right.")
     page = signed_in(ann).get(f"/acts/{act.pk}/").content.decode()
     assert '<span class="mark">granted</span>' in page

@@ -7,6 +7,7 @@ from accounts.models import Member
 from boards.models import Ban, Board
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
+from moderation.actions.log import By
 from moderation.actions.reports import mute_reporter, report
 from moderation.models import Act, Case, MutedReporter
 
@@ -70,8 +71,8 @@ def test_one_button_bans_from_the_site(desk: Client, post: Post, ann: Member) ->
     assert round((ban.until - Act.objects.get().at).total_seconds() / 86_400) == 7
 
 
-def test_a_muted_reporter_is_heard_again(desk: Client, case: Case, mia: Member) -> None:
-    mute_reporter(case.reports.get())
+def test_a_muted_reporter_is_heard_again(desk: Client, case: Case, mia: Member, mo: Member) -> None:
+    mute_reporter(case.reports.get(), By(mo), handle="#1")
     muted = MutedReporter.objects.get()
     chosen = {"action": "unmute", "_selected_action": [muted.pk]}
     signed_in(mia).post("/admin/moderation/mutedreporter/", chosen)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.actions import appoint, approve, dismiss, make_board, subscribe
 from boards.models import ApprovedMember, Ban, Board, Moderator
+from boards.tests.cast import site_staff
 from discussions.actions import access
 from discussions.actions.posts import submit_post
 from discussions.models import Post
@@ -33,7 +34,7 @@ DEEDS = ["appoint", "step-down", "take-off", "approve", "dismiss"]
 @pytest.fixture
 def stan(db: None) -> Member:
     """On the staff."""
-    return Member.objects.create_user("stan", "a long password", is_staff=True)
+    return site_staff("stan")
 
 
 def settings_of(board: Board, **fields: Any) -> dict[str, Any]:

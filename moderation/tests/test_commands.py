@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Ban, Board, Moderator
 from discussions.models import Comment, Post
+from inbox.models import Letter
+from moderation.actions import cases, content, desk
 from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.reports import report
@@ -102,6 +105,39 @@ def test_resolve_reports(
     assert Case.objects.open().count() == 3
     with pytest.raises(CommandError, match="required"):
         run("resolve_reports", "board_a")
+
+
+def test_resolve_reports_closes_what_was_removed_before(
+    a: Board, post: Post, ben: Member, mo: Member
+) -> None:
+    """As the desk does: of what was passed on, the moderator's removal left the case open."""
+    made = report(reporter=ben, board=a, target=post, reason="x")
+    assert made is not None
+    cases.pass_on(made.case, By(mo))
+    content.remove(post, By(mo))
+    assert Case.objects.open().exists()
+    assert answer("resolve_reports", "board_a", "--remove", "--apply")["cases"] == 1
+    assert not Case.objects.open().exists()
+    act = Act.objects.latest("pk")
+    assert (act.verb, act.source, act.post) == ("remove", "command", post)
+    assert Letter.objects.filter(recipient=ben, title__endswith="it was removed").exists()
+
+
+def test_resolve_reports_goes_on_after_one_that_cannot_be_done(
+    a: Board, post: Post, comment: Comment, ben: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for target in (post, comment):
+        report(reporter=ben, board=a, target=target, reason="x")
+    decide = desk.decide
+
+    def decided_just_now(case: Case, *args: Any) -> None:
+        if case.post == post:
+            Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+        decide(case, *args)
+
+    monkeypatch.setattr(desk, "decide", decided_just_now)
+    assert answer("resolve_reports", "board_a", "--approve", "--apply")["cases"] == 1
+    assert [act.comment for act in Act.objects.all()] == [comment]
 
 
 def test_judge(a: Board, post: Post) -> None:

@@ -54,7 +54,7 @@ def test_a_spammer_is_swept_up_and_back_in_one_batch(
     second = report(reporter=ben, board=a, target=Post.objects.get(title="Shoes 1"), rule="x").case
     before = live()
     answer = act(desk, "sweep", case, second, days="0", reason="Spam.")
-    assert "2 cards" in said(answer)
+    assert "because of 2 posts: “A first post”, “Shoes 1”" in said(answer)
     assert "was here before" not in said(answer)
     assert live() == ({kept.pk}, set())
     assert Ban.objects.get(member=ann, board=a).until is None

@@ -1,5 +1,7 @@
 """The page of a board's members: offices given and taken by rank and power, and written down."""
 
+import re
+
 import pytest
 
 from accounts.models import Member
@@ -66,7 +68,7 @@ def test_an_office_is_taken_from_someone_lower(a: Board, mo: Member, second: Mem
 def test_what_a_moderator_is_not_trusted_with_is_neither_shown_nor_done(
     a: Board, p: Board, mo: Member, second: Member, ben: Member, pam: Member
 ) -> None:
-    Moderator.objects.filter(member=second).update(may_members=False, may_moderators=True)
+    Moderator.objects.filter(member=second).update(may_members=False)
     client = signed_in(second)
     page = client.get("/b/board_p/members/").content.decode()
     for offered in ("appoint/", "take-off/", "approve/", "dismiss/", "board_p/edit/"):
@@ -82,6 +84,35 @@ def test_what_a_moderator_is_not_trusted_with_is_neither_shown_nor_done(
     assert client.get("/b/board_p/edit/").status_code == 403
     assert state() == before
     assert not Act.objects.exists()
+
+
+def test_who_is_trusted_with_moderators_is_offered_what_they_may_give(
+    a: Board, mo: Member, second: Member, amy: Member, ben: Member
+) -> None:
+    """Amy moderates a beside the second, with content and members."""
+    trust = Moderator.objects.filter(board=a, member=second)
+    trust.update(may_members=False, may_moderators=True)
+    client, page = signed_in(second), "/b/board_a/members/"
+
+    def offered() -> tuple[set[str], set[str]]:
+        shown = client.get(page).content.decode()
+        powers = set(re.findall(r'name="powers"[^>]*value="(\w+)"', shown))
+        return powers, set(re.findall(r'name="username" value="(\w+)">', shown))
+
+    assert offered() == ({"may_content"}, set())
+    before = state()
+    sent = client.post(f"{page}appoint/", {"username": "ben", "powers": ["may_members"]})
+    assert sent.status_code == 422
+    sent = client.post(f"{page}appoint/", {"username": "amy", "powers": ["may_content"]})
+    assert sent.status_code == 403
+    assert client.post(f"{page}take-off/", {"username": "amy"}).status_code == 403
+    assert state() == before
+    sent = client.post(f"{page}appoint/", {"username": "ben", "powers": ["may_content"]})
+    assert sent.status_code == 302
+    assert moderators(a) == {"moe", "second", "amy", "ben"}
+    assert offered() == ({"may_content"}, {"ben"})
+    assert client.post(f"{page}take-off/", {"username": "ben"}).status_code == 302
+    assert moderators(a) == {"moe", "second", "amy"}
 
 
 def test_each_deed_of_the_page_is_in_the_log(

@@ -30,6 +30,8 @@ def test_the_longest_in_office_follows_the_last_owner(
         mo.save()
     owners = Moderator.objects.filter(is_owner=True).exclude(member__is_active=False)
     assert [office.member for office in owners] == [amy]
+    act = Act.objects.get(verb=Verb.APPOINT, member=amy)
+    assert (act.source, act.actor, act.role) == ("site", None, "")
     assert not Letter.objects.filter(recipient=stan).exists()
 
 
@@ -65,7 +67,6 @@ def test_a_board_that_is_purged_needs_nobody(a: Board, amy: Member, stan: Member
 def test_nobody_gives_what_they_do_not_stand_above(
     a: Board, mo: Member, amy: Member, ben: Member, stan: Member
 ) -> None:
-    Moderator.objects.filter(member=amy).update(may_moderators=True)
     for actor, owner in ((ben, False), (amy, False), (amy, True), (mo, True)):
         with pytest.raises(PermissionDenied):
             appoint(ben, a, By(actor), owner=owner)
@@ -73,6 +74,44 @@ def test_nobody_gives_what_they_do_not_stand_above(
     assert appoint(ben, a, By(stan), owner=True)
     with pytest.raises(PermissionDenied):
         appoint(ben, a, By(mo), powers=[])
+
+
+def test_who_is_trusted_with_moderators_gives_on_what_they_have(
+    a: Board, mo: Member, amy: Member, ben: Member, mia: Member
+) -> None:
+    """But not that itself, which is the owners' to give."""
+    appoint(amy, a, By(mo), powers=[Power.CONTENT, Power.MODERATORS])
+    for powers in (None, [Power.MEMBERS], [Power.CONTENT, Power.MODERATORS], [Power.SETTINGS]):
+        with pytest.raises(PermissionDenied):
+            appoint(ben, a, By(amy), powers=powers)
+    with pytest.raises(PermissionDenied):
+        appoint(ben, a, By(amy), owner=True, powers=[Power.CONTENT])
+    assert not Moderator.objects.filter(member=ben).exists()
+    assert appoint(ben, a, By(amy), powers=[Power.CONTENT])
+    assert appoint(ben, a, By(amy), powers=[])
+    assert appoint(ben, a, By(amy), powers=[Power.CONTENT])
+    assert Moderator.objects.get(board=a, member=ben).powers == {Power.CONTENT}
+    assert step_down(ben, a, By(amy))
+    told = {(act.verb, act.actor, act.role) for act in _acts() if act.member == ben}
+    assert told == {(Verb.APPOINT, amy, "moderator"), (Verb.STEP_DOWN, amy, "moderator")}
+
+
+def test_who_is_trusted_with_moderators_touches_nobody_with_more(
+    a: Board, mo: Member, amy: Member, ben: Member, mia: Member, stan: Member
+) -> None:
+    appoint(amy, a, By(mo), powers=[Power.CONTENT, Power.MODERATORS])
+    appoint(ben, a, By(mo), powers=[Power.CONTENT, Power.MEMBERS])
+    appoint(mia, a, By(mo), powers=[Power.CONTENT, Power.MODERATORS])
+    appoint(stan, a, By(mo), powers=[Power.CONTENT])
+    before = list(Moderator.objects.order_by("pk").values())
+    for member in (ben, mia, mo, stan):
+        with pytest.raises(PermissionDenied):
+            step_down(member, a, By(amy))
+        with pytest.raises(PermissionDenied):
+            appoint(member, a, By(amy), powers=[Power.CONTENT])
+    with pytest.raises(PermissionDenied):
+        appoint(amy, a, By(amy), powers=[Power.CONTENT, Power.SETTINGS, Power.MODERATORS])
+    assert list(Moderator.objects.order_by("pk").values()) == before
 
 
 def test_each_change_of_an_office_is_written_down(
@@ -98,7 +137,7 @@ def _acts() -> list[Act]:
 def test_nobody_takes_an_office_from_equals_or_higher(
     a: Board, mo: Member, amy: Member, ben: Member, mia: Member, stan: Member
 ) -> None:
-    Moderator.objects.filter(member=amy).update(may_moderators=True)
+    Moderator.objects.filter(member=amy).update(may_moderators=True, may_members=False)
     for member in (ben, stan):
         appoint(member, a, By())
     appoint(mia, a, By(), owner=True)

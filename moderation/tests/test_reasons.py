@@ -115,3 +115,39 @@ def test_a_ban_of_a_reason_too_long_is_none(a: Board, ben: Member, mo: Member) -
     with pytest.raises(ValidationError):
         people.warn(ben, a, By(mo), reason=LONG)
     assert not Act.objects.exists()
+
+
+def test_each_page_where_a_reason_is_typed_says_that_it_is_public(
+    desk: Client, a: Board, post: Post, ann: Member, ben: Member, mo: Member, amy: Member
+) -> None:
+    made = report(reporter=ben, board=a, target=post, reason="Rude.")
+    assert made is not None
+    removed = content.remove(post, By(amy))
+    assert removed is not None
+    asked = appeal(member=ann, act=removed, text="Was it?")
+    pages = [desk.get(page_of(Appeal, "change", asked.pk))]
+    content.restore(post, By(amy))
+    pages += [
+        desk.get(f"{post.address}reason/"),
+        desk.get(f"{post.address}ban/"),
+        desk.get(page_of(ReasonTemplate, "add")),
+        desk.get(page_of(AutoRule, "add")),
+    ]
+    again = report(reporter=ben, board=a, target=post, reason="Still rude.")
+    assert again is not None
+    for deed in ("remove", "spam", "lock", "mute", "ban", "sweep"):
+        fields = {"one": f"{deed}:{again.case_id}"}
+        pages.append(desk.post(page_of(Case, "changelist"), fields))
+    for page in pages:
+        assert page.status_code == 200
+        assert "into the public log" in page.content.decode(), page.request["PATH_INFO"]
+
+
+def test_of_a_warning_the_member_alone_reads_it(
+    desk: Client, a: Board, post: Post, ben: Member
+) -> None:
+    made = report(reporter=ben, board=a, target=post, reason="Rude.")
+    assert made is not None
+    page = desk.post(page_of(Case, "changelist"), {"one": f"warn:{made.case_id}"})
+    assert "Goes to the author alone." in page.content.decode()
+    assert "public log" not in page.content.decode()

@@ -52,9 +52,11 @@ def test_a_muted_reporter_is_heard_no_more(
     made = report(reporter=ben, board=a, target=post, reason="x")
     assert made
     with pytest.raises(PermissionDenied):
-        mute_reporter(made, By(mia))
-    mute_reporter(made, By(mo))
-    mute_reporter(made, By(mo))
+        mute_reporter(made, By(mia), handle="#1")
+    mute_reporter(made, By(mo), handle="#1")
+    mute_reporter(made, By(mo), handle="#1")
+    told = Act.objects.values_list("actor", "board", "member", "note")
+    assert list(told) == [(mo.pk, a.pk, None, "reports of #1: muted")]
     assert report(reporter=ben, board=a, target=comment, reason="x") is None
     assert Report.objects.count() == 1
     assert not Letter.objects.exists()

@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.models import Member
 from boards.models import Board, Moderator
+from boards.tests.cast import site_staff
 from discussions.tests.conftest import signed_in
 from inbox.models import Letter
 from moderation.actions import people
@@ -61,7 +62,7 @@ def test_a_board_with_moderators_can_t_be_asked_for(a: Board, ben: Member) -> No
 
 def test_a_board_without_moderators_is_given_away(a: Board, ben: Member, mo: Member) -> None:
     Member.objects.filter(pk=mo.pk).update(is_active=False)
-    staff = Member.objects.create_user("stan", "a long password", is_staff=True)
+    staff = site_staff("stan")
     client = signed_in(ben)
     assert b"/b/board_a/adopt/" in client.get("/b/board_a/about/").content
     assert client.get("/b/board_a/adopt/").status_code == 405

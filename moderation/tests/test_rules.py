@@ -28,7 +28,9 @@ Deed = AutoRule.Deed
 
 
 def rule(board: Board | None, deed: str = Deed.HOLD, **asks: Any) -> AutoRule:
-    return AutoRule.objects.create(board=board, name="test", deed=deed, is_active=True, **asks)
+    others = AutoRule.objects.filter(board=board).count()
+    name = f"test {others + 1}" if others else "test"
+    return AutoRule.objects.create(board=board, name=name, deed=deed, is_active=True, **asks)
 
 
 @pytest.mark.parametrize(
@@ -394,7 +396,7 @@ def test_a_trial_shows_what_would_have_been_done(
 
 def test_a_board_has_a_hundred_rules_at_most(a: Board) -> None:
     AutoRule.objects.bulk_create(
-        AutoRule(board=a, name="x", words="x", deed=Deed.HOLD) for _ in range(100)
+        AutoRule(board=a, name=f"x{n}", words="x", deed=Deed.HOLD) for n in range(100)
     )
     with pytest.raises(ValidationError, match="100 rules"):
         AutoRule(board=a, name="y", words="x", deed=Deed.HOLD).full_clean()
@@ -415,20 +417,20 @@ def test_a_list_of_words_too_long_is_not_saved(a: Board) -> None:
 def test_two_at_once_don_t_make_one_rule_too_many(a: Board, *, of_site: bool) -> None:
     board = None if of_site else a
     AutoRule.objects.bulk_create(
-        AutoRule(board=board, name="x", words="x", deed=Deed.HOLD) for _ in range(98)
+        AutoRule(board=board, name=f"x{n}", words="x", deed=Deed.HOLD) for n in range(98)
     )
     barrier, refused = Barrier(6), []
 
-    def make() -> None:
+    def make(number: int) -> None:
         try:
             barrier.wait()
-            AutoRule.objects.create(board=board, name="y", words="x", deed=Deed.HOLD)
+            AutoRule.objects.create(board=board, name=f"y{number}", words="x", deed=Deed.HOLD)
         except ValidationError as error:
             refused.append(error)
         finally:
             connection.close()
 
-    threads = [Thread(target=make) for _ in range(6)]
+    threads = [Thread(target=make, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

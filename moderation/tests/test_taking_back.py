@@ -293,7 +293,7 @@ def test_nobody_handles_reports_about_themselves(
         lambda: desk.sweep(case, By(amy), Wishes()),
         lambda: cases.claim(case, amy),
         lambda: cases.pass_on(case, By(amy)),
-        lambda: mute_reporter(made, By(amy)),
+        lambda: mute_reporter(made, By(amy), handle="#1"),
     ]
     if isinstance(target, Post):
         direct += [lambda: content.approve(target, By(amy), ignore_reports=True)]

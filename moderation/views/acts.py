@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import UNPROCESSABLE
-from boards.models import Board, Power
+from boards.models import Board, Power, is_site_staff
 from boards.policy import may, moderates
 from moderation import policy
 from moderation.actions import appeals
@@ -99,7 +99,7 @@ def _of_batch(viewer: Member, act: Act) -> list[Act]:
 
 
 def _may_undo(viewer: Member, board: Board, act: Act) -> bool:
-    if act.verb in ANSWERS or (act.member_id == viewer.pk and not viewer.is_staff):
+    if act.verb in ANSWERS or (act.member_id == viewer.pk and not is_site_staff(viewer)):
         return False
     return may(viewer, board, Power.MEMBERS if act.verb in ABOUT_MEMBERS else Power.CONTENT)
 

@@ -1,5 +1,9 @@
-"""Who removed a text before: told to the second of two moderators."""
+"""What moderators are told on the site: that it is done, or who removed a text before."""
 
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -26,3 +30,16 @@ def is_again(viewer: Member, target: Post | Comment, reason: str) -> bool:
     """Whether the form was sent twice, and did it the first time."""
     before = removal(target)
     return before is not None and before.actor_id == viewer.pk and before.reason == reason
+
+
+def say(request: HttpRequest, said: str, act: Act | None) -> None:
+    """Say what was done, with a button that takes it back."""
+    if act is None:
+        messages.success(request, said)
+        return
+    button = format_html(
+        '<button form="deeds" formaction="{}" class="plain">{}</button>',
+        reverse("moderation:undo", args=[act.pk]),
+        _("Undo"),
+    )
+    messages.success(request, format_html("{} {}", said, button))

@@ -13,8 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import UNPROCESSABLE, form_page
-from boards.models import Ban, Board, Moderator, Power
-from boards.policy import MEMBER, MODERATOR, OWNER, STAFF, may, rank_of_office
+from boards.models import Ban, Board, Moderator, Power, powers_everywhere
+from boards.policy import (
+    MEMBER,
+    OWNER,
+    STAFF,
+    may,
+    may_change_office,
+    powers_to_give,
+    rank_of_office,
+)
 from boards.shortcuts import get_moderated_board, to_right_case
 from moderation.actions import members as membership
 from moderation.actions import offices, settings
@@ -59,18 +67,19 @@ def _members_page(
     moderators = list(board.moderator_set.in_order())
     trusted = _trusted(request.user, moderators)
     height = _height(request.user, moderators)
+    to_give = powers_to_give(height, _office(request.user, moderators))
     context = {
         "board": board,
-        "moderators": [_row(office, height) for office in moderators],
+        "moderators": [_row(office, height, to_give) for office in moderators],
         "approved": keyset_page(
             board.approved_set.select_related("member", "approved_by"),
             column="approved_at",
             after=request.GET.get("after", ""),
             size=PAGE_SIZE,
         ),
-        "appoint_form": _office_form(board, height),
+        "appoint_form": _office_form(board, height, to_give),
         "approve_form": ApproveForm(board),
-        "may_appoint": height > MODERATOR,
+        "may_appoint": height > MEMBER and bool(to_give),
         "may_members": Power.MEMBERS in trusted,
         "may_settings": Power.SETTINGS in trusted,
     }
@@ -84,7 +93,8 @@ def _office(viewer: Member, moderators: Iterable[Moderator]) -> Moderator | None
 def _trusted(viewer: Member, moderators: Iterable[Moderator]) -> set[Power]:
     """What the viewer may do, of whom `moderators` are the board's; `may` would ask each time."""
     office = _office(viewer, moderators)
-    return {power for power in Power if viewer.is_staff or (office and office.may(power))}
+    there = {power for power in Power if office and office.may(power)}
+    return there | powers_everywhere(viewer)
 
 
 def _height(viewer: Member, moderators: Iterable[Moderator]) -> int:
@@ -95,21 +105,22 @@ def _height(viewer: Member, moderators: Iterable[Moderator]) -> int:
     return rank_of_office(office) if office else STAFF
 
 
-def _row(office: Moderator, height: int) -> dict[str, Any]:
-    """A moderator, and the form that changes their office for who stands higher."""
-    below = rank_of_office(office) < height
+def _row(office: Moderator, height: int, to_give: set[Power]) -> dict[str, Any]:
+    """A moderator, and the form that changes their office for who may."""
+    form = None
+    if height > MEMBER and may_change_office(office, height, to_give):
+        owners = height > OWNER
+        form = OfficeForm(office.board, to_give=to_give, gives_boards=owners, office=office)
     return {
         "name": office.member.username,
         "office": office,
-        "trusted": [power.label for power in Power if office.may(power)],
-        "form": OfficeForm(office.board, gives_boards=height > OWNER, office=office)
-        if below
-        else None,
+        "trusted": [power.label for power in Power if power in office.powers],
+        "form": form,
     }
 
 
-def _office_form(board: Board, height: int, data: Any = None) -> OfficeForm:
-    return OfficeForm(board, data, gives_boards=height > OWNER)
+def _office_form(board: Board, height: int, to_give: set[Power], data: Any = None) -> OfficeForm:
+    return OfficeForm(board, data, to_give=to_give, gives_boards=height > OWNER)
 
 
 def _back(board: Board) -> HttpResponse:
@@ -121,9 +132,13 @@ def _back(board: Board) -> HttpResponse:
 def appoint(request: MemberRequest, board_name: str) -> HttpResponse:
     """Make somebody a moderator, or change what one is trusted with."""
     board = get_moderated_board(request, board_name)
-    height = _height(request.user, list(board.moderator_set.in_order()))
-    form = _office_form(board, height, request.POST)
-    if board.viewer_moderates and height > MEMBER:
+    moderators = list(board.moderator_set.in_order())
+    height = _height(request.user, moderators)
+    if height == MEMBER:
+        raise PermissionDenied(_("Only moderators who are trusted with moderators may do this."))
+    to_give = powers_to_give(height, _office(request.user, moderators))
+    form = _office_form(board, height, to_give, request.POST)
+    if board.viewer_moderates:
         form.others_than(request.user)
     if not _carried_out(
         form, lambda: offices.appoint(form.member, board, By(request.user), **form.wanted)

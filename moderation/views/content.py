@@ -7,9 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,17 +15,17 @@ from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import form_page
 from boards.models import Ban, Board, Power
-from boards.policy import may, outranks
+from boards.policy import may
 from boards.shortcuts import get_moderated_board
 from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
 from discussions.shortcuts import get_comment, get_post
-from moderation.actions import content, people
+from moderation.actions import content, offers, people
 from moderation.actions.log import By
 from moderation.forms import ReasonForm, SanctionForm
 from moderation.models import Act, Case
 from moderation.models.log import Verb
-from moderation.views.before import is_again, removal, who_removed
+from moderation.views.before import is_again, removal, say, who_removed
 from paging import keyset_page
 
 PIN_DAYS = {"0", "1", "3", "7", "30"}
@@ -60,19 +58,6 @@ def page_of(target: Post | Comment) -> str:
     """Where a text is shown, in its thread."""
     address = target.get_absolute_url()
     return f"{address}#c{target.pk}" if isinstance(target, Comment) else address
-
-
-def say(request: HttpRequest, said: str, act: Act | None) -> None:
-    """Say what was done, with a button that takes it back."""
-    if act is None:
-        messages.success(request, said)
-        return
-    button = format_html(
-        '<button form="deeds" formaction="{}" class="plain">{}</button>',
-        reverse("moderation:undo", args=[act.pk]),
-        _("Undo"),
-    )
-    messages.success(request, format_html("{} {}", said, button))
 
 
 @require_POST
@@ -249,10 +234,13 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
     member = target.author
     if member is None or target.deleted_at is not None:
         raise Http404
-    if not outranks(request.user, member, board):
-        raise PermissionDenied(_("You can't act on someone of the same or a higher rank."))
+    By(request.user).require_rank(member, board)
     standing = Ban.objects.in_force().filter(board=board, member=member).first()
-    form = SanctionForm(_sanction(request), banned=standing is not None)
+    stays = offers.why_ban_stays(member, standing, board, By(request.user))
+    wanted = _sanction(request)
+    if stays and wanted and wanted.get("deed") != Verb.WARN:
+        raise PermissionDenied(stays)
+    form = SanctionForm(wanted, banned=standing is not None, stays=bool(stays))
     if form.is_valid():
         _act_on(request, member, board, form.cleaned_data)
         return redirect(page_of(target))
@@ -267,6 +255,7 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         member=member,
         standing=standing,
         lengths=SanctionForm.DAYS,
+        stays=stays,
     )
 
 

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,20 +25,29 @@ FEED_SIZE = 30
 
 @require_safe
 def modlog(request: HttpRequest, board_name: str) -> HttpResponse:
-    """Who did what and why, newest first; `?verb=` for one sort of act."""
+    """Who did what and why, newest first; `?verb=` for one sort of act, `?batch=` for one batch."""
     board = get_board(request, board_name)
     if board.name != board_name:
         return to_right_case(request, board)
-    verb, after = request.GET.get("verb", ""), request.GET.get("after", "")
+    asked = {name: request.GET.get(name, "") for name in ("verb", "batch")}
+    after = request.GET.get("after", "")
     context = {
         "board": board,
-        "page": page_of_log(board, request.user, verb=verb, after=after),
-        "verb": verb,
+        "page": page_of_log(board, request.user, **asked, after=after),
+        "verb": asked["verb"],
+        "batch": asked["batch"],
+        "query": urlencode({name: value for name, value in asked.items() if value}),
         "verbs": VERBS,
         "after": after,
         "viewer_moderates": moderates(request.user, board),
     }
     return render(request, "moderation/modlog.html", context)
+
+
+def tag(board: Board) -> str:
+    """What the ids of all entries of a board's log begin with: URIs after RFC 4151."""
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    return f"tag:{host},{board.created_at:%Y-%m-%d}:modlog/{board.pk}"
 
 
 class LogAtom(Atom1Feed):
@@ -85,7 +96,10 @@ class LogFeed(Feed):
         return item.target_url or reverse("moderation:modlog", args=[item.act.board.name])
 
     def item_guid(self, item: Entry) -> str:
-        return f"act-{item.act.pk}"
+        """Of a batch always the same, whichever of its acts stands for it."""
+        act = item.act
+        of = f"batch/{act.batch}/{act.verb}" if act.batch else f"act/{act.pk}"
+        return f"{tag(act.board)}/{of}"
 
     def item_pubdate(self, item: Entry) -> datetime:
         return item.act.at

@@ -18,9 +18,13 @@ class NavbarKind(NamedTuple):
     signed_in: bool
     staff: bool
     unread: bool
+    desk: bool
+    waits: bool
 
 
-_NAVBAR = Fragment("_navbar.html", "site_name member_url username unread_letters next")
+_NAVBAR = Fragment(
+    "_navbar.html", "site_name member_url username unread_letters desk_url waiting next"
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -30,11 +34,13 @@ def navbar(context: Context) -> SafeString:
     fill = _NAVBAR.filler()
     if not user.is_authenticated:
         way_back = urlencode(_way_back(context["request"]))
-        kind, member = NavbarKind(False, False, False), ("", "", "", way_back)
+        kind = NavbarKind(False, False, False, False, False)
+        member = ("", "", "", "", "", way_back)
     else:
-        unread = str(context["unread_letters"])
-        kind = NavbarKind(True, user.is_staff, unread != "0")
-        member = (user.get_absolute_url(), user.username, unread, "")
+        unread, desk = str(context["unread_letters"]), context["desk"]
+        kind = NavbarKind(True, user.has_a_role, unread != "0", bool(desk.url), desk.waiting != "0")
+        own = (user.get_absolute_url(), user.username, unread)
+        member = (*own, desk.url, desk.waiting, "")
     return SafeString(fill(kind, (site_name, *member)))
 
 

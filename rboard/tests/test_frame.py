@@ -5,6 +5,7 @@ from django.test import Client
 from model_bakery import baker
 
 from accounts.models import Member
+from boards.tests.cast import site_staff
 from inbox.models import Letter
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 def visitor(name: str, *, staff: bool = False) -> Client:
     client = Client()
-    client.force_login(Member.objects.create_user(name, "a long password", is_staff=staff))
+    member = site_staff(name) if staff else Member.objects.create_user(name, "a long password")
+    client.force_login(member)
     return client
 
 
@@ -29,6 +31,10 @@ def test_it_names_each_member() -> None:
 def test_it_leads_staff_alone_to_the_admin() -> None:
     assert "/admin/" in bar(visitor("stan", staff=True))
     assert "/admin/" not in bar(visitor("ann"))
+    Member.objects.get(username="stan").user_permissions.clear()
+    without_a_role = Client()
+    without_a_role.force_login(Member.objects.get(username="stan"))
+    assert "/admin/" not in bar(without_a_role)
 
 
 @pytest.mark.parametrize(("letters", "told"), [(0, None), (1, "1"), (2, "2"), (100, "99+")])

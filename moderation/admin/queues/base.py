@@ -4,13 +4,27 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from moderation import queue
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.queues.deeds import Deed
-from moderation.scope import scope_of
+from moderation.scope import acts_everywhere, scope_of
 from paging import Page
+
+WORDS_LENGTH = 60
+
+
+def first_line(text: Any) -> str:
+    """The first line of a post or a comment that says something."""
+    return next((one for one in text.text.splitlines() if one.strip()), "")
+
+
+def by_author(name: str | None, words: str) -> str:
+    """A comment, which has no title: who wrote it, and how it begins."""
+    return f"{name or _('Somebody whose account is gone')}: {Truncator(words).chars(WORDS_LENGTH)}"
 
 
 class Queue:
@@ -35,8 +49,7 @@ class Queue:
         return scope_of(request).boards(self.admin.power)
 
     def acts_everywhere(self, request: HttpRequest) -> bool:
-        """Staff without the permission have no more here than a moderator has."""
-        return bool(request.user.is_staff and request.user.has_perm(self.permission))
+        return acts_everywhere(request, self.admin.power, self.permission)
 
     def actable(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.all()
@@ -57,6 +70,10 @@ class Queue:
 
     def chosen(self, request: HttpRequest, ids: set[int]) -> list[Any]:
         """Rows to act on, of those of these ids that they may act on."""
+        raise NotImplementedError
+
+    def name_of(self, row: Any) -> str:
+        """What tells a row from others, in a few words."""
         raise NotImplementedError
 
     def told(self, row: Any) -> str:

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from boards.models import Power
+from boards.models import Power, is_site_staff
 from moderation import queue
 from moderation.actions import cases, desk
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.admin.queues.base import Queue
+from moderation.admin.queues.base import Queue, by_author, first_line
 from moderation.admin.queues.deeds import CASE_DEEDS, Deed, of_case
 from moderation.admin.queues.filters import filters
 from moderation.models import Case
@@ -47,7 +47,7 @@ class CaseQueue(Queue):
     def deeds_of(self, request: HttpRequest, case: Case) -> list[Deed]:
         """Of what was passed on to the staff, moderators do no more than write a note."""
         deeds = [] if case.closed_at else of_case(case)
-        if case.for_staff and not request.user.is_staff:
+        if case.for_staff and not is_site_staff(request.user):
             return [deed for deed in deeds if deed.name == "note"]
         return deeds
 
@@ -59,8 +59,14 @@ class CaseQueue(Queue):
             raise PermissionDenied
         return found
 
+    def name_of(self, row: Any) -> str:
+        if row.comment:
+            return by_author(row.author and row.author.username, first_line(row.comment))
+        return row.post.title if row.post else str(row.member)
+
     def told(self, row: Any) -> str:
-        names = [Truncator(row.target).chars(120), row.author and row.author.username]
+        author = row.post and row.author
+        names = [Truncator(self.name_of(row)).chars(120), author and author.username]
         return " · ".join(str(one) for one in [*names, f"b/{row.board.name}"] if one)
 
     def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from moderation import queue
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.admin.queues.base import Queue
+from moderation.admin.forms import shorter_than
+from moderation.admin.queues.base import Queue, by_author
 from moderation.admin.queues.deeds import ROW_DEEDS, Deed
 from moderation.models.log import Verb
 from paging import Page
@@ -60,9 +60,11 @@ class RowQueue(Queue):
         waiting = self.actable(request).filter(self.source.which(), pk__in=ids)
         return list(waiting.select_related(*self.source.related).order_by("pk"))
 
+    def name_of(self, row: Any) -> str:
+        return row.member.username if row.member else _("Somebody whose account is gone")
+
     def told(self, row: Any) -> str:
-        member = row.member.username if row.member else _("Somebody whose account is gone")
-        return f"{member} · b/{row.board.name}"
+        return f"{self.name_of(row)} · b/{row.board.name}"
 
     def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
         known = {one.deed.name: one for one in ROW_DEEDS[self.name]}
@@ -70,8 +72,14 @@ class RowQueue(Queue):
 
 
 class Removed(RowQueue):
+    def name_of(self, row: Any) -> str:
+        if row.comment_id:
+            return by_author(row.member and row.member.username, row.snapshot)
+        return row.title or super().name_of(row)
+
     def told(self, row: Any) -> str:
-        return f"{Truncator(row.title or row.snapshot).chars(120)} · {super().told(row)}"
+        author = "" if row.comment_id else f"{super().name_of(row)} · "
+        return f"{Truncator(self.name_of(row)).chars(120)} · {author}b/{row.board.name}"
 
 
 class Appeals(RowQueue):
@@ -89,8 +97,7 @@ class Appeals(RowQueue):
         act = row.act
         if request.user.pk in (act.actor_id, act.member_id):
             return []
-        ends = act.until is None or act.until > timezone.now()
-        milder = ends and act.verb in (Verb.MUTE, Verb.BAN)
+        milder = act.verb in (Verb.MUTE, Verb.BAN) and shorter_than(act.until)
         return [deed for deed in self.deeds() if milder or deed.name != "reduce"]
 
     def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:

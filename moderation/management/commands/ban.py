@@ -25,7 +25,7 @@ class Command(DeedCommand):
         parser.add_argument("member", help="the member's name, in any case")
         parser.add_argument("--days", type=positive, help="for so many days; else for good")
         parser.add_argument(
-            "--reason", type=reason, default="", help="goes to the member and into the log"
+            "--reason", type=reason, default="", help="goes to the member and into the public log"
         )
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--mute", action="store_true", help="they may read and vote")

@@ -1,13 +1,14 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from boards.models import Board
-from moderation.actions import content, people
+from moderation.actions import desk
 from moderation.management.deeds import BY, DeedCommand, positive, reason
 from moderation.models import Case
 
@@ -26,7 +27,10 @@ class Command(DeedCommand):
         what.add_argument("--remove", action="store_true", help="remove what was reported")
         parser.add_argument("--older-than", type=positive, metavar="DAYS", help="only these")
         parser.add_argument(
-            "--reason", type=reason, default="", help="of a removal: goes to the authors"
+            "--reason",
+            type=reason,
+            default="",
+            help="of a removal: goes to the authors and into the public log",
         )
         parser.add_argument("--apply", action="store_true", help="really do it")
 
@@ -49,15 +53,9 @@ class Command(DeedCommand):
 
     def decide(self, case: Case, verb: str, batch: Any, why: str) -> bool:
         """Whether nobody else did meanwhile."""
-        by = type(BY)(source=BY.source, batch=batch)
         try:
-            if case.member is not None:
-                people.approve(case.member, case.board, by, case=case)
-            elif verb == "remove":
-                content.remove(case.target, by, reason=why, case=case)
-            else:
-                content.approve(case.target, by, case=case)
-        except ValidationError:
+            desk.decide(case, replace(BY, batch=batch), verb, desk.Wishes(reason=why))
+        except (ValidationError, PermissionDenied):
             return False
         return True
 

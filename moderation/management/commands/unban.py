@@ -14,7 +14,7 @@ class Command(DeedCommand):
         super().add_arguments(parser)
         parser.add_argument("member", help="the member's name, in any case")
         parser.add_argument(
-            "--reason", type=reason, default="", help="goes to the member and into the log"
+            "--reason", type=reason, default="", help="goes to the member and into the public log"
         )
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:

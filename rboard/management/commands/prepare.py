@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from boards.models import Board
+from discussions import samples
+
+DEFAULT_URL = "http://localhost:8000"
 
 
 class Command(BaseCommand):
@@ -34,6 +38,7 @@ class Command(BaseCommand):
             call_command("load_samples")
         self.collect_static()
         call_command("ensure_operator")
+        self.stdout.write(how_to_try(), ending="")
 
     def collect_static(self) -> None:
         """Collects static files unless a stamp among them says that none changed since."""
@@ -48,6 +53,17 @@ class Command(BaseCommand):
 
 def is_empty() -> bool:
     return not (Board.objects.exists() or get_user_model()._default_manager.exists())
+
+
+def how_to_try() -> str:
+    """A line on looking around as others than the operator, as long as the samples are there."""
+    names = samples.TO_TRY
+    if samples.sample_members().filter(username__in=names).count() < len(names):
+        return ""
+    here = settings.PUBLIC_URL
+    address = "" if here == DEFAULT_URL else f"PUBLIC_URL={here} "
+    command = f"{address}{sys.executable} manage.py sign_in_link {' '.join(names)}"
+    return f"To try it as a moderator and a member: {command}\n"
 
 
 def static_fingerprint() -> str:

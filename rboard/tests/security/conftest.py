@@ -8,6 +8,7 @@ from accounts.actions import delete_account
 from accounts.models import Member
 from boards.actions import appoint, make_board
 from boards.models import Board
+from boards.tests.cast import site_staff
 from discussions.actions.comments import edit_comment, reply
 from discussions.actions.posts import edit_post
 from discussions.actions.votes import vote
@@ -46,8 +47,14 @@ def mia(db: None) -> Member:
 
 @pytest.fixture
 def stan(db: None) -> Member:
-    """On the staff, without permissions in the admin."""
-    return Member.objects.create_user("stan", "a long password", is_staff=True)
+    """On the staff, with all powers on every board, without permissions in the admin."""
+    return site_staff("stan")
+
+
+@pytest.fixture
+def una(db: None) -> Member:
+    """On the staff, with no role: a member like all."""
+    return Member.objects.create_user("una", "a long password", is_staff=True)
 
 
 @pytest.fixture
@@ -70,6 +77,7 @@ def visitors(
     mo: Member,  # noqa: F811
     amy: Member,
     mia: Member,
+    una: Member,
     stan: Member,
     olga: Member,
 ) -> Visitors:
@@ -82,6 +90,7 @@ def visitors(
         "moderator": amy,
         "moderator of another board": mia,
         "moderator of the private board": mo,
+        "staff without a role": una,
         "staff": stan,
         "superuser": olga,
     }

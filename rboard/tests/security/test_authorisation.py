@@ -19,7 +19,15 @@ from rboard.tests.security.visitors import Places, Visitors
 
 pytestmark = pytest.mark.django_db
 
-STRANGERS = ["member", "approved", "moderator", "moderator of another board", "staff", "superuser"]
+STRANGERS = [
+    "member",
+    "approved",
+    "moderator",
+    "moderator of another board",
+    "staff without a role",
+    "staff",
+    "superuser",
+]
 
 
 @pytest.mark.parametrize("visitor", STRANGERS)

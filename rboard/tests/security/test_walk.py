@@ -277,8 +277,8 @@ def test_the_admin_lets_in_staff_and_moderators(
     moderates = "moderator" in visitor
     inside = moderates or visitor in {"staff", "superuser"}
     assert browser.get("/admin/").status_code == (200 if inside else 302)
-    # Staff have no permission yet, the superuser those that a model has at all, and moderators
-    # those of their boards (moderation/tests/test_admin_scope.py).
+    # Staff have no permission in it yet, the superuser those that a model has at all, and
+    # moderators those of their boards (moderation/tests/test_admin_scope.py).
     allowed = {"staff": {403}, "superuser": {200, 403}}.get(visitor, {302})
     allowed = {200, 403} if moderates else allowed
     for address, path in paths_in(places.private):

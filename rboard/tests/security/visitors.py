@@ -28,11 +28,19 @@ VISITORS = [
     "moderator",
     "moderator of another board",
     "moderator of the private board",
+    "staff without a role",
     "staff",
     "superuser",
 ]
 # They may not read the private board.
-OUTSIDERS = ["guest", "member", "author", "moderator", "moderator of another board"]
+OUTSIDERS = [
+    "guest",
+    "member",
+    "author",
+    "moderator",
+    "moderator of another board",
+    "staff without a role",
+]
 
 # Ids and names of what does not exist, as long as those of what does.
 NO_ID = 999_999

@@ -1,0 +1,104 @@
+"""The way to the desk in the bar of every page, and what it costs."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Member
+from boards.models import Board, Moderator
+from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
+from moderation.actions import content, people
+from moderation.actions.appeals import appeal
+from moderation.actions.log import By
+from moderation.actions.reports import report
+from moderation.actions.requests import request_to_join
+from moderation.models import Case
+from moderation.tests.test_desk import fill
+
+pytestmark = pytest.mark.django_db
+
+
+def links(client: Client, address: str = "/boards/") -> list[tuple[str, str]]:
+    """Where they lead and how many wait, in the bar and in the menu of a phone."""
+    page = client.get(address).content.decode()
+    found = re.findall(r'<a[^>]* href="([^"]*)">Desk(?: \((\d+\+?)<[^)]*\))?</a>', page)
+    assert ("Desk" in page) == bool(found)
+    return found
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_it_counts_what_waits_on_all_their_boards(
+    a: Board, p: Board, mo: Member, amy: Member, ann: Member, ben: Member, post: Post
+) -> None:
+    client, way = signed_in(mo), "/admin/moderation/case/"
+    assert links(client) == [(way, "")] * 2
+    report(reporter=ben, board=a, target=post, reason="Rude")
+    request_to_join(member=ben, name=p.name, text="Please.")
+    assert links(client) == [(way, "2")] * 2
+    until = timezone.now() + timedelta(days=1)
+    appeal(member=ann, act=people.ban(ann, a, By(amy), until=until), text="Why?")
+    assert links(client) == [(way, "3")] * 2
+    assert links(signed_in(amy)) == [(way, "1")] * 2, "who acted does not decide"
+    assert client.get(way).status_code == 200
+
+
+def test_what_is_about_oneself_or_passed_on_is_not_counted(
+    a: Board, mo: Member, amy: Member, ben: Member, post: Post
+) -> None:
+    report(reporter=ben, board=a, target=amy, reason="Rude")
+    report(reporter=ben, board=a, target=post, reason="Rude")
+    assert links(signed_in(amy))[0][1] == "1"
+    Case.objects.update(for_staff=True)
+    assert links(signed_in(mo))[0][1] == ""
+
+
+def test_it_is_for_those_who_moderate(a: Board, mo: Member, ann: Member, olga: Member) -> None:
+    for client in (Client(), signed_in(ann), signed_in(olga)):
+        assert links(client) == []
+    Moderator.objects.create(board=a, member=ann, may_content=False)
+    way = "/admin/"
+    assert links(signed_in(ann)) == [(way, "")] * 2
+    assert signed_in(ann).get(way).status_code == 200
+    people.ban(ann, a, By(), until=timezone.now() + timedelta(days=1))
+    assert links(signed_in(ann)) == []
+
+
+def test_it_costs_members_nothing_and_moderators_one_query(
+    a: Board, mo: Member, ann: Member, ben: Member
+) -> None:
+    board = Board.objects.get(pk=a.pk)
+    fill(board, ann, 0, 150)
+    for address in ("/boards/", "/b/board_a/"):
+        member = signed_in(ben)
+        with CaptureQueriesContext(connection) as captured:
+            member.get(address)
+        asked = [one["sql"] for one in captured if "moderation_case" in one["sql"]]
+        assert asked == []
+        letters = [one["sql"] for one in captured if "inbox_letter" in one["sql"]]
+        assert len(letters) == 1
+    few = queries(signed_in(mo), "/boards/")
+    assert few == queries(signed_in(ben), "/boards/") + 1 <= 12
+    assert links(signed_in(mo))[0][1] == "99+"
+    fill(board, ann, 150, 400)
+    assert queries(signed_in(mo), "/boards/") == few
+
+
+def test_a_removed_comment_that_is_appealed_waits(
+    a: Board, mo: Member, amy: Member, ann: Member, comment: Comment
+) -> None:
+    act = content.remove(comment, By(amy))
+    assert act is not None
+    appeal(member=ann, act=act, text="Why?")
+    assert links(signed_in(mo))[0][1] == "1"

@@ -1,0 +1,43 @@
+"""What `bin/run` says before it serves."""
+
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Member
+from boards.models import Moderator
+from discussions import samples
+from rboard.management.commands.prepare import how_to_try
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_tells_how_to_try_as_a_moderator_and_a_member(settings: Any) -> None:
+    assert how_to_try() == ""
+    samples.load()
+    settings.PUBLIC_URL = "http://localhost:8000"
+    told = re.search(r"python\S* manage.py (sign_in_link) (\w+) (\w+)$", how_to_try(), re.M)
+    assert told
+    command, moderator, member = told.groups()
+    assert Moderator.objects.filter(member__username=moderator, is_owner=False).exists()
+    assert not Moderator.objects.filter(member__username=member).exists()
+    out = StringIO()
+    call_command(command, moderator, member, stdout=out, stderr=StringIO())
+    assert out.getvalue().count("/password-reset/") == 2
+
+
+def test_it_names_the_address_that_links_need(settings: Any) -> None:
+    samples.load()
+    settings.PUBLIC_URL = "http://localhost:8100"
+    assert "PUBLIC_URL=http://localhost:8100 " in how_to_try()
+
+
+def test_it_says_nothing_when_somebody_took_one_over() -> None:
+    samples.load()
+    member = Member.objects.get(username=samples.TO_TRY[0])
+    member.set_password("a long password")
+    member.save()
+    assert how_to_try() == ""
