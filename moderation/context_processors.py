@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Member
-from boards.models import Ban, Moderator
+from boards.models import Ban
 from inbox.unread import MOST, unread
 from moderation.models import Appeal, Case, JoinRequest
 from moderation.models.lanes import lanes
 from moderation.models.log import ABOUT_MEMBERS
-from paging import Given, prepared
+from paging import AmongGiven, Given, prepared
 
 
 class Desk(NamedTuple):
@@ -31,37 +31,42 @@ class _Counted(Subquery):
     output_field = IntegerField()
 
 
+class _Offices(NamedTuple):
+    """The boards of whose texts they decide, and of whose members; whether they look after any."""
+
+    texts: list[int]
+    people: list[int]
+    any_board: bool
+
+
 @prepared
 def _letters(member: Given) -> "QuerySet[Member, Any]":
-    """How many are unread, and whether the member looks after a board: most do not."""
-    offices = Moderator.objects.filter(member=member)
+    """How many are unread, with each board that the member looks after: most have none."""
+    office = "moderator_set"
+    bans = Ban.objects.in_force().filter(
+        member=member, is_mute=False, board=OuterRef(f"{office}__board")
+    )
+    powers = [f"{office}__{name}" for name in ("is_owner", "may_content", "may_members")]
     me = Member.objects.filter(pk=member)
-    return me.values_list(_Counted(unread(member)), Exists(offices))
+    return me.values_list(_Counted(unread(member)), Exists(bans), f"{office}__board", *powers)
 
 
 @prepared
-def _waiting(member: Given) -> "QuerySet[Member, Any]":
-    """Whether they look after texts, whether after any board, and all that waits on theirs."""
-    bans = Ban.objects.in_force().filter(member=member, is_mute=False, board=OuterRef("board"))
-    offices = Moderator.objects.filter(~Exists(bans), member=member)
-    content = offices.filter(Q(is_owner=True) | Q(may_content=True))
-    texts = Q(board__in=content.values("board"))
-    people = offices.filter(Q(is_owner=True) | Q(may_members=True)).values("board")
-    members = Q(board__in=people)
-    cases = Case.objects.open().filter(texts, lane__in=lanes(for_staff=[False]))
+def _waiting(texts: Given, people: Given, member: Given) -> "QuerySet[Member, Any]":
+    """How many cases, appeals and requests others than they left to them on these boards."""
+    of_texts, of_people = Q(AmongGiven("board_id", texts)), Q(AmongGiven("board_id", people))
+    own: Any = member
+    cases = Case.objects.open().filter(of_texts, lane__in=lanes(for_staff=[False])).not_about(own)
     about_members = Q(act__verb__in=ABOUT_MEMBERS)
     appeals = Appeal.objects.filter(
-        (about_members & members) | (~about_members & texts),
+        (about_members & of_people) | (~about_members & of_texts),
         Q(act__actor=None) | ~Q(act__actor=member),
         ~Q(member=member),
         state=Appeal.State.OPEN,
     )
-    joins = JoinRequest.objects.filter(members, decided_at__isnull=True)
-    others: Any = member
-    counted = (cases.not_about(others), appeals, joins)
-    some = [rows.order_by().values("pk")[: MOST + 1] for rows in counted]
-    me = Member.objects.filter(pk=member)
-    return me.values_list(Exists(content), Exists(offices), *map(_Counted, some))
+    joins = JoinRequest.objects.filter(of_people, decided_at__isnull=True)
+    some = [rows.order_by().values("pk")[: MOST + 1] for rows in (cases, appeals, joins)]
+    return Member.objects.filter(pk=member).values_list(*map(_Counted, some))
 
 
 def waiting(request: HttpRequest) -> dict[str, object]:
@@ -71,13 +76,12 @@ def waiting(request: HttpRequest) -> dict[str, object]:
         return {"unread_letters": 0, "desk": Desk()}
 
     @cache
-    def letters() -> tuple[int, bool]:
-        [found] = _letters.rows(member=user.pk) or [(0, False)]
-        return found[0], bool(found[1])
+    def letters() -> list[Any]:
+        return _letters.rows(member=user.pk)
 
     return {
-        "unread_letters": SimpleLazyObject(lambda: _told(letters()[0])),
-        "desk": SimpleLazyObject(lambda: _desk(user) if letters()[1] else Desk()),
+        "unread_letters": SimpleLazyObject(lambda: _told(letters()[0][0]) if letters() else 0),
+        "desk": SimpleLazyObject(lambda: _desk(user, _offices(letters()))),
     }
 
 
@@ -85,9 +89,19 @@ def _told(count: int) -> int | str:
     return count if count <= MOST else f"{MOST}+"
 
 
-def _desk(member: Any) -> Desk:
-    for content, any_board, *counts in _waiting.rows(member=member.pk):
-        page = "admin:moderation_case_changelist" if content else "admin:index"
-        if any_board:
-            return Desk(reverse(page), str(_told(sum(counts))))
-    return Desk()
+def _offices(rows: list[Any]) -> _Offices:
+    """Who is banned from a board looks after nothing there meanwhile."""
+    held = [row[2:] for row in rows if row[2] is not None and not row[1]]
+    return _Offices(
+        [board for board, owner, content, _people in held if owner or content],
+        [board for board, owner, _content, people in held if owner or people],
+        bool(held),
+    )
+
+
+def _desk(member: Any, offices: _Offices) -> Desk:
+    if not offices.any_board:
+        return Desk()
+    page = "admin:moderation_case_changelist" if offices.texts else "admin:index"
+    rows = _waiting.rows(texts=offices.texts, people=offices.people, member=member.pk)
+    return Desk(reverse(page), str(_told(sum(map(sum, rows)))))

@@ -128,6 +128,8 @@ class DeedForm(forms.Form):
             days.initial = min("3", days.choices[-1][0], key=int) if days.choices else None
         if deed == "sweep":
             self.initial["days"] = FOR_GOOD
+        if deed == "reduce":
+            self.fields["days"].label = _("It ends in")
         if deed == "extend":
             self.fields["days"].label = _("How much longer")
         if deed == "note":
