@@ -13,9 +13,10 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
         -r requirements.txt && \
     .venv/bin/pip uninstall --quiet --yes pip setuptools
 COPY . ./
-# The key is for this one command. Nothing in the image changes any more, so Python need not ask.
+# The key is for this one command. What only developers and other Pythons read goes. Nothing in the
+# image changes from here on, so Python need not look whether its bytecode is old.
 RUN SECRET_KEY=nothing-is-signed-here .venv/bin/python manage.py collectstatic --noinput -v 0 && \
-    find staticfiles .venv -name '*.map' -delete && \
+    find staticfiles .venv -name '*.map' -delete -o -path '*/zstandard/_cffi.*' -delete && \
     .venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash . && \
     ln -s /data data
 
@@ -28,7 +29,8 @@ RUN groupadd --gid 10001 rboard && \
     useradd --no-log-init --uid 10001 --gid 10001 --home-dir /data --no-create-home \
         --shell /usr/sbin/nologin rboard && \
     install -d -o 10001 -g 10001 -m 0750 /data && \
-    python3 -m compileall -q -j 0 "$(python3 -c 'import os; print(os.path.dirname(os.__file__))')"
+    python3 -m compileall -q -j 0 -x '/(site|dist)-packages/' \
+        "$(python3 -c 'import os; print(os.path.dirname(os.__file__))')"
 COPY --from=build /app /app
 WORKDIR /app
 USER 10001:10001
