@@ -50,12 +50,10 @@ def office_of(member: Member, board: Board) -> Moderator | None:
 
 
 def office_of_viewer(viewer: Member, board: Board) -> Moderator | None:
-    """As `office_of`, read once for a board that is read with the standing of the viewer."""
+    """As `office_of`, for a board that is read with the standing of the viewer."""
     if not board.viewer_moderates:
         return None
-    if board.viewer_office is None:
-        board.viewer_office = office_of(viewer, board)
-    return board.viewer_office
+    return next((each for each in board.listed_moderators if each.member_id == viewer.pk), None)
 
 
 def rank(member: Member | None, board: Board) -> int:

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from boards.models.powers import EVERYWHERE, Viewer, is_site_staff
+from boards.models.powers import EVERYWHERE, Power, Viewer, is_site_staff
 from markup import excerpt, list_items
 from paging import Given, KeysetIndex, prepared
 
@@ -211,8 +211,6 @@ class Board(models.Model):
 
     # Laid over a board by `with_standing`; a board read without it is nobody's.
     viewer_moderates = False
-    # Laid over by `policy.office_of_viewer`.
-    viewer_office: "Moderator | None" = None
     viewer_approved = False
     viewer_subscribed = False
     # "ban", "mute" or "".
@@ -292,5 +290,6 @@ def readers_of(board: int | Given, *, is_private: bool) -> models.QuerySet[Membe
 def _moderators(board: Given) -> "models.QuerySet[Moderator]":
     model: Any = Board.moderators.through
     moderators: models.QuerySet[Moderator] = model.objects.filter(board=board)
-    moderators = moderators.select_related("member").only("board", "member__username")
+    shown = ("board", "member__username", "is_owner", *Power.values)
+    moderators = moderators.select_related("member").only(*shown)
     return moderators.order_by("appointed_at", "pk")

@@ -318,7 +318,7 @@ def test_the_page_shows_approved_members_in_pages(
         member = Member.objects.create_user(f"member_{place}")
         ApprovedMember.objects.create(board=p, member=member, approved_by=mo)
     client = signed_in(mo)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page = client.get("/b/board_p/members/").context["approved"]
     assert len(page.rows) == 50
     rest = client.get("/b/board_p/members/", {"after": page.after}).context["approved"]

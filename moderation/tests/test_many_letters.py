@@ -90,7 +90,9 @@ def test_staff(what: str, a: Board, crowd: list[Member], ben: Member) -> None:
     Letter.objects.all().delete()
     costs = []
     for many in (5, 50):
-        Member.objects.filter(pk__in=[member.pk for member in crowd[:many]]).update(is_staff=True)
+        Member.objects.filter(pk__in=[member.pk for member in crowd[:many]]).update(
+            is_staff=True, is_superuser=True
+        )
         if what == "orphan":
             costs.append(cost(lambda: keep_looked_after([a])))
         else:

@@ -93,7 +93,7 @@ def test_it_costs_the_same_for_one_comment_and_for_many(
         with CaptureQueriesContext(connection) as captured:
             client.get(post.get_absolute_url())
         assert len(captured) <= 20
-        counts.append(sum("moderation_act" in query["sql"] for query in captured))
+        counts.append(sum('FROM "moderation_act"' in query["sql"] for query in captured))
     assert counts == [1, 1]
 
 

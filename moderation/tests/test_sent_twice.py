@@ -32,7 +32,7 @@ def desk(mo: Member) -> Client:
 def twice(desk: Client, fields: dict[str, Any]) -> None:
     for _each in range(2):
         answer = desk.post(page_of(Case, "changelist"), fields | {"confirmed": "1"}, follow=True)
-        assert [message.level_tag for message in answer.context["messages"]] == ["info"]
+        assert [message.level_tag for message in answer.context["messages"]] == ["success"]
 
 
 def test_a_note_from_the_queue(desk: Client, case: Case) -> None:

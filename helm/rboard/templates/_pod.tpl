@@ -1,0 +1,206 @@
+{{- /* What every pod of rboard has in common. Each takes the root context. */ -}}
+
+{{- define "rboard.podSpec" -}}
+serviceAccountName: {{ include "rboard.serviceAccount" . }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+securityContext: {{- toYaml .Values.podSecurityContext | nindent 2 }}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "rboard.container" -}}
+image: {{ include "rboard.image" . | quote }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext: {{- toYaml .Values.securityContext | nindent 2 }}
+env: {{- include "rboard.env" . | nindent 2 }}
+{{- with .Values.extraEnvFrom }}
+envFrom: {{- toYaml . | nindent 2 }}
+{{- end }}
+volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
+{{- end -}}
+
+{{- /* Secrets are files, which no child process inherits and no error page prints. */ -}}
+{{- define "rboard.env" -}}
+{{- $v := .Values -}}
+- name: SECRET_KEY_FILE
+  value: /run/secrets/rboard/secret-key
+{{- if include "rboard.postgresql" . }}
+- name: DATABASE_URL_FILE
+  value: /run/secrets/rboard/database-url
+- name: DATABASE_CONN_MAX_AGE
+  value: {{ $v.database.connMaxAge | quote }}
+{{- else }}
+- name: DATABASE_URL
+  value: sqlite:////data/rboard.sqlite3
+{{- end }}
+{{- if and $v.postgresql.cnpg.enabled $v.postgresql.cnpg.readFromStandbys (gt (int $v.postgresql.cnpg.instances) 1) }}
+{{- /* CloudNativePG tells no address of its standbys in one piece; its passwords need no quoting. */}}
+- name: DATABASE_USER
+  valueFrom: {secretKeyRef: {name: {{ include "rboard.cluster" . }}-app, key: username}}
+- name: DATABASE_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ include "rboard.cluster" . }}-app, key: password}}
+- name: DATABASE_REPLICA_URL
+  value: postgresql://$(DATABASE_USER):$(DATABASE_PASSWORD)@{{ include "rboard.cluster" . }}-ro:5432/{{ $v.postgresql.cnpg.database }}
+{{- else if or $v.database.replicaUrl $v.database.replicaUrlKey }}
+- name: DATABASE_REPLICA_URL_FILE
+  value: /run/secrets/rboard/database-replica-url
+{{- end }}
+{{- if or $v.redis.url $v.redis.existingSecret }}
+- name: REDIS_URL_FILE
+  value: /run/secrets/rboard/redis-url
+{{- end }}
+{{- if or $v.email.url $v.email.existingSecret }}
+- name: EMAIL_URL_FILE
+  value: /run/secrets/rboard/email-url
+{{- end }}
+- name: HOST
+  value: {{ $v.server.host | quote }}
+- name: PORT
+  value: "8000"
+- name: WEB_CONCURRENCY
+  value: {{ $v.server.processes | quote }}
+- name: WEB_THREADS
+  value: {{ default (ternary 1 8 (eq "true" (include "rboard.behindProxy" .))) $v.server.threads | quote }}
+{{- with $v.server.accessLog }}
+- name: ACCESS_LOG
+  value: {{ . | quote }}
+{{- end }}
+- name: SITE_NAME
+  value: {{ $v.site.name | quote }}
+{{- with $v.site.publicUrl }}
+- name: PUBLIC_URL
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.site.allowedHosts }}
+- name: ALLOWED_HOSTS
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with $v.site.fromEmail }}
+- name: FROM_EMAIL
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.site.trustedProxies }}
+- name: TRUSTED_PROXIES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with $v.site.metricsAllow }}
+- name: METRICS_ALLOW
+  value: {{ join "," . | quote }}
+{{- end }}
+- name: PAGE_CACHE_SECONDS
+  value: {{ $v.site.pageCacheSeconds | quote }}
+- name: RANKING_TAU
+  value: {{ int $v.site.rankingTau | quote }}
+- name: LOG_FORMAT
+  value: {{ $v.site.logFormat }}
+- name: LOG_LEVEL
+  value: {{ $v.site.logLevel }}
+{{- with $v.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "rboard.mounts" -}}
+- name: tmp
+  mountPath: /tmp
+- name: secrets
+  mountPath: /run/secrets/rboard
+  readOnly: true
+{{- if not (include "rboard.postgresql" .) }}
+- name: data
+  mountPath: /data
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- /* secret: the name of the Secret that the chart makes, or of its copy for the hook. */ -}}
+{{- define "rboard.volumes" -}}
+{{- $v := .root.Values -}}
+- name: tmp
+  emptyDir: {}
+- name: secrets
+  projected:
+    defaultMode: 0440
+    sources:
+      {{- if $v.secretKey.existingSecret }}
+      - secret:
+          name: {{ $v.secretKey.existingSecret }}
+          items:
+            - {key: {{ $v.secretKey.existingSecretKey }}, path: secret-key}
+      {{- end }}
+      {{- if $v.database.existingSecret }}
+      - secret:
+          name: {{ $v.database.existingSecret }}
+          items:
+            - {key: {{ $v.database.urlKey }}, path: database-url}
+            {{- with $v.database.replicaUrlKey }}
+            - {key: {{ . }}, path: database-replica-url}
+            {{- end }}
+      {{- else if $v.postgresql.cnpg.enabled }}
+      - secret:
+          name: {{ include "rboard.cluster" .root }}-app
+          items:
+            - {key: uri, path: database-url}
+      {{- end }}
+      {{- if $v.redis.existingSecret }}
+      - secret:
+          name: {{ $v.redis.existingSecret }}
+          items:
+            - {key: {{ $v.redis.urlKey }}, path: redis-url}
+      {{- end }}
+      {{- if $v.email.existingSecret }}
+      - secret:
+          name: {{ $v.email.existingSecret }}
+          items:
+            - {key: {{ $v.email.urlKey }}, path: email-url}
+      {{- end }}
+      {{- if include "rboard.secretData" .root }}
+      - secret:
+          name: {{ .secret }}
+      {{- end }}
+{{- if not (include "rboard.postgresql" .root) }}
+- name: data
+  {{- if or $v.persistence.enabled $v.persistence.existingClaim }}
+  persistentVolumeClaim:
+    claimName: {{ include "rboard.claim" .root }}
+  {{- else }}
+  emptyDir: {}
+  {{- end }}
+{{- end }}
+{{- with $v.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- /* A volume that one node holds takes the pods of jobs to that node. */ -}}
+{{- define "rboard.besideWeb" -}}
+podAffinity:
+  requiredDuringSchedulingIgnoredDuringExecution:
+    - topologyKey: kubernetes.io/hostname
+      labelSelector:
+        matchLabels: {{- include "rboard.selector" . | nindent 10 }}
+          app.kubernetes.io/component: web
+{{- end -}}
+
+{{- define "rboard.jobAffinity" -}}
+{{- if include "rboard.postgresql" . }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- else }}
+affinity: {{- include "rboard.besideWeb" . | nindent 2 }}
+{{- end }}
+{{- end -}}
