@@ -3,16 +3,13 @@
 import argparse
 import json
 import logging
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error
+from django.core.management.base import BaseCommand, CommandParser
 
-from rboard.backups.errors import BackupError
 from rboard.backups.making import backup
+from rboard.backups.running import run
 
 logger = logging.getLogger("rboard.operators")
 
@@ -41,12 +38,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # So that nothing half is left behind.
-        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
-        try:
+        with run():
             made = backup(options["target"], keep=options["keep"], quiet=options["json"])
-        except (BackupError, Error) as error:
-            raise CommandError(" ".join(str(error).split())) from error
         logger.info("Backed up into %s: %s bytes", made.path, made.size)
         if options["json"]:
             self.stdout.write(json.dumps(made.as_json()))

@@ -2,18 +2,16 @@
 
 import json
 import logging
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error
+from django.core.management.base import BaseCommand, CommandParser
 
 from rboard.backups import restoring
-from rboard.backups.errors import BackupError
 from rboard.backups.restoring import Backup
+from rboard.backups.running import run
 
 FOUND = 3  # exit status
 
@@ -45,12 +43,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # So that nothing half is left behind.
-        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
-        try:
+        with run():
             backup, found = self.work(**options)
-        except (BackupError, Error) as error:
-            raise CommandError(" ".join(str(error).split())) from error
         applied = options["apply"] and not found
         if options["json"]:
             result = {"verified": options["verify"] and not found, "differences": found}
