@@ -167,11 +167,12 @@ def _elsewhere(connection: BaseDatabaseWrapper, **settings: Any) -> BaseDatabase
 
 def _told(url: str) -> dict[str, Any]:
     """What a URL says of a database; the rest is as for the site's own."""
+    wrong = "--into must look like postgres://user:password@host/name"
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise BackupError(wrong)
     try:
         said = environ.Env.db_url_config(url)
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
-        raise BackupError("--into must look like postgres://user:password@host/name") from error
-    if said.get("ENGINE") != "django.db.backends.postgresql":
-        raise BackupError("--into must look like postgres://user:password@host/name")
+        raise BackupError(wrong) from error
     names = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
     return {name: said[name] for name in names if said.get(name)}

@@ -37,7 +37,7 @@ SELECT 'DROP ' || CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
     WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END || ' IF EXISTS ' || c.oid::regclass
     || ' CASCADE'
 FROM pg_class c {IN_SCHEMA.format("rel")} WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('e', 'i', 'a'))
 UNION ALL SELECT 'DROP ROUTINE IF EXISTS ' || p.oid::regprocedure || ' CASCADE'
 FROM pg_proc p {IN_SCHEMA.format("pro")}
     WHERE NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
@@ -50,7 +50,10 @@ def schema(cursor: Any) -> str:
 
 
 def drops(cursor: Any) -> list[str]:
-    """The statements that drop all tables, sequences and functions but those of extensions."""
+    """The statements that drop all tables, sequences and functions but those of extensions.
+
+    Sequences that belong to a column go with it.
+    """
     return _column(cursor, DROPS)
 
 

@@ -31,6 +31,7 @@ def client_tools(request: pytest.FixtureRequest) -> None:
     """PostgreSQL's own programs are needed; in CI they have to be there."""
     if "transactional_db" not in request.fixturenames or os.environ.get("CI"):
         return
+    request.getfixturevalue("transactional_db")
     database = site()
     if isinstance(database, PostgreSQL):
         try:
