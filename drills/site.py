@@ -46,7 +46,8 @@ class Site:
 
     def scene(self, writers: int) -> dict[str, Any]:
         """Make members and a thread; see scene.py."""
-        found: dict[str, Any] = json.loads(said(self.run("-m", "drills.scene", str(writers))))
+        making = preparing.inside("drills.scene", self.environment, writers=writers)
+        found: dict[str, Any] = preparing.answer(making)
         return found
 
     def faults(self) -> int:
