@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "rboard.requests.numbered",
     *(["rboard.metrics.measured"] if METRICS_ALLOW else []),
     "rboard.middleware.head_only",
+    # Before kept pages are looked for: it may drop them.
+    "rboard.readonly.noticed",
     "rboard.guest_pages.guest_pages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "rboard.readonly.Refusing",
 ]
 
 ROOT_URLCONF = "rboard.urls"
@@ -271,6 +274,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 RANKING_TAU = number("RANKING_TAU", 79_200)
 if RANKING_TAU <= 0:
     raise ImproperlyConfigured("RANKING_TAU must be more than 0 (seconds).")
+
+# How often each process looks whether the site was made read-only.
+READ_ONLY_SECONDS = 3
 
 # --- Logs ---------------------------------------------------------------------------------------
 

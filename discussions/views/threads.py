@@ -33,7 +33,9 @@ def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") ->
     visit = last_visit(request.user, post)
     context = _page(request, post, visit, opened_at)
     response = render_thread(request, "discussions/thread.html", context)
-    if request.method == "GET" and request.user.is_authenticated:
+    # The roof sets this while the site takes no changes.
+    takes_changes = not getattr(request, "read_only", None)
+    if takes_changes and request.method == "GET" and request.user.is_authenticated:
         record_visit(member=request.user, post=post, before=visit, at=opened_at)
     return response
 

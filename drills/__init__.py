@@ -1,0 +1,8 @@
+"""Faults that the board must survive, each tried again by one command: drills/NN_name.
+
+run          what each command calls: .venv, a throw-away PostgreSQL, and python -m drills.NAME
+site         a site as in production, and its commands
+scene        who writes where
+writers      members who reply until they are told to stop
+result       what a drill prints: a line for people and a line of JSON
+"""
