@@ -39,6 +39,7 @@ OLDEST_POSTGRESQL = 13
 STYLES = "rboard/rboard.css"
 # Where secrets may be.
 SECRETS = ("ENV_FILE", "SECRET_KEY_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE", "EMAIL_URL_FILE")
+SECRETS += ("DATABASE_REPLICA_URL_FILE",)
 # Of a short secret `secret` tells.
 TOLD_ELSEWHERE = {"security.W009"}
 
