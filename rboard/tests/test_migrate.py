@@ -23,6 +23,7 @@ from rboard.tests.replication import until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
+LATER = "rboard.tests.later.migrate"
 LOCK_TIMEOUT = 2  # seconds
 
 
@@ -65,8 +66,9 @@ def transaction(statement: str, *params: Any) -> Iterator[None]:
 
 
 def test_of_two_at_once_one_migrates(tmp_path: Path) -> None:
+    """Also when one makes an index concurrently, for which it waits for all open transactions."""
     with fresh_database(settings.DATABASES["default"], tmp_path) as database:
-        both = [start(database) for _ in range(2)]
+        both = [start(database, module=LATER) for _ in range(2)]
         said = [process.communicate() for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     outputs = [output for output, _errors in said]
@@ -106,7 +108,7 @@ def is_queueing() -> bool:
 
 def test_behind_a_long_transaction_it_stops_and_the_site_goes_on() -> None:
     with transaction("SELECT count(*) FROM boards_board"):
-        stuck = start(url(), module="rboard.tests.later.migrate")
+        stuck = start(url(), module=LATER)
         until(is_queueing, "the migration waits")
         began = time.monotonic()
         assert Client().get("/boards/").status_code == 200
@@ -122,14 +124,13 @@ def test_behind_a_long_transaction_it_stops_and_the_site_goes_on() -> None:
 
 
 def test_what_was_stopped_can_be_run_again() -> None:
-    later = "rboard.tests.later.migrate"
     with transaction("SELECT count(*) FROM boards_board"):
-        assert start(url(), module=later).wait() == 1
-    again = start(url(), module=later)
+        assert start(url(), module=LATER).wait() == 1
+    again = start(url(), module=LATER)
     output, errors = again.communicate()
     assert (again.returncode, errors) == (0, "")
     assert "Applying boards.0003_motto... OK" in output
-    back = start(url(), "boards", "0002", module=later)
+    back = start(url(), "boards", "0002", module=LATER)
     assert back.communicate()[1] == ""
 
 

@@ -1,4 +1,4 @@
-"""The migrations of boards, and one more as the next release may have it: see test_migrate."""
+"""The migrations of boards, and two more as the next release may have them: see test_migrate."""
 
 from boards import migrations
 
