@@ -139,7 +139,8 @@ class AddUniqueConcurrently(operations.NotInTransactionMixin, AddConstraint):
 
     def _plain_index(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
-        fields = [model._meta.get_field(name) for name in self.constraint.fields]
+        constraint: Any = self.constraint
+        fields = [model._meta.get_field(name) for name in constraint.fields]
         columns = ", ".join(quote(field.column) for field in fields)
         table, name = quote(model._meta.db_table), quote(self.constraint.name)
         return f"CREATE UNIQUE INDEX {name} ON {table} ({columns})"

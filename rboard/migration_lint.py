@@ -47,7 +47,7 @@ def baseline() -> dict[str, Any]:
 
 def faults(loader: MigrationLoader | None = None) -> Iterator[Fault]:
     """Of all migrations of ours that came after the baseline."""
-    loader = loader or MigrationLoader(None, ignore_no_initial=True)
+    loader = loader or MigrationLoader(None)
     known = {key for leaf in baseline()["migrations"].items() for key in _up_to(loader, leaf)}
     released = loader.project_state(
         [leaf for leaf in baseline()["migrations"].items() if leaf in loader.graph.nodes]

@@ -19,11 +19,11 @@ from django.test import Client
 
 from rboard.management.commands.migrate import LOCK
 from rboard.tests.browser.site import ROOT, clean_environment, fresh_database
-from rboard.tests.replication import until
+from rboard.tests.replication import PATIENCE, until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-LATER = "rboard.tests.later.migrate"
+LATER = "rboard.tests.migrate_later"
 LOCK_TIMEOUT = 2  # seconds
 
 
@@ -53,6 +53,14 @@ def start(database: str, *arguments: str, module: str = "") -> subprocess.Popen[
     )
 
 
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What it said, to the one and to the other, when it has come to its end."""
+    try:
+        return process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+
+
 @contextmanager
 def transaction(statement: str, *params: Any) -> Iterator[None]:
     """Somebody else's, open for as long as the block."""
@@ -69,7 +77,7 @@ def test_of_two_at_once_one_migrates(tmp_path: Path) -> None:
     """Also when one makes an index concurrently, for which it waits for all open transactions."""
     with fresh_database(settings.DATABASES["default"], tmp_path) as database:
         both = [start(database, module=LATER) for _ in range(2)]
-        said = [process.communicate() for process in both]
+        said = [ended(process) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     outputs = [output for output, _errors in said]
     assert sum("Applying moderation.0001_initial" in output for output in outputs) == 1
@@ -82,7 +90,7 @@ def test_one_waits_for_the_other_and_then_goes_on() -> None:
         assert second.stdout
         assert "waiting" in second.stdout.readline()
         assert second.poll() is None
-    output, errors = second.communicate()
+    output, errors = ended(second)
     assert (second.returncode, errors) == (0, "")
     assert "No migrations to apply" in output
 
@@ -90,7 +98,7 @@ def test_one_waits_for_the_other_and_then_goes_on() -> None:
 def test_it_does_not_wait_for_ever() -> None:
     with transaction("SELECT pg_advisory_lock(%s)", LOCK):
         second = start(url(), "--wait=0.1")
-        _output, errors = second.communicate()
+        _output, errors = ended(second)
     assert second.returncode == 1
     assert errors == "CommandError: Another migrate still runs after 0.1 s.\n"
 
@@ -113,25 +121,25 @@ def test_behind_a_long_transaction_it_stops_and_the_site_goes_on() -> None:
         began = time.monotonic()
         assert Client().get("/boards/").status_code == 200
         answered = time.monotonic() - began
-        _output, errors = stuck.communicate()
-        ended = time.monotonic() - began
+        _output, errors = ended(stuck)
+        stopped = time.monotonic() - began
         # A visitor is answered while the transaction is still open.
         assert Client().get("/boards/").status_code == 200
     assert stuck.returncode == 1
     assert errors.startswith("CommandError: Stopped, so that the site need not wait")
     assert errors.count("\n") == 1
-    assert max(answered, ended) < LOCK_TIMEOUT + 2
+    assert max(answered, stopped) < LOCK_TIMEOUT + 2
 
 
 def test_what_was_stopped_can_be_run_again() -> None:
     with transaction("SELECT count(*) FROM boards_board"):
-        assert start(url(), module=LATER).wait() == 1
+        assert ended(start(url(), module=LATER))[1]
     again = start(url(), module=LATER)
-    output, errors = again.communicate()
+    output, errors = ended(again)
     assert (again.returncode, errors) == (0, "")
     assert "Applying boards.0003_motto... OK" in output
     back = start(url(), "boards", "0002", module=LATER)
-    assert back.communicate()[1] == ""
+    assert ended(back)[1] == ""
 
 
 def test_it_leaves_the_session_as_it_was() -> None:
