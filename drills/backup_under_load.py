@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.sizes import SMALL
+from drills.lost import lost
 from drills.result import Result, main, percentile
 from drills.site import Site, fresh, said
 from drills.writers import Answer, Load, writing
@@ -21,18 +22,19 @@ CALM_SECONDS = 5.0  # of load before
 ROUNDS = 3  # backups, one after the other
 
 
-def drill() -> Result:
+def drill(seconds: float) -> Result:
     site = fresh(SMALL.site)
     scene = site.scene(WRITERS)
     earlier = site.comments()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with site.serving() as server, writing(server.port, scene) as load:
+        with site.serving() as server, writing([server.port], scene) as load:
             began = time.monotonic()
-            time.sleep(CALM_SECONDS)
+            time.sleep(seconds)
             calm = load.between(began, time.monotonic())
             backups = [_back_up(site, folder / f"{n}.tar.zst", load) for n in range(ROUNDS)]
-        faults = [*_lost(site, load, earlier)]
+        faults = [f"{len(load.failed)} replies failed"] if load.failed else []
+        faults += lost(site, load, earlier)
         for backup in backups:
             faults += _wrong(site, backup)
         faults += _restored(site, backups[-1])
@@ -46,17 +48,6 @@ def _back_up(site: Site, path: Path, load: Load) -> dict[str, Any]:
     made = json.loads(said(site.run("manage.py", "backup", str(path), "--json")))
     answers = load.between(began, time.monotonic())
     return made | {"before": before, "answers": answers}
-
-
-def _lost(site: Site, load: Load, earlier: set[int]) -> list[str]:
-    """What is wrong on the site itself."""
-    found = site.comments() - earlier
-    taken = load.taken
-    faults = [f"{len(load.failed)} replies failed"] if load.failed else []
-    if len(set(taken)) != len(taken) or set(taken) != found:
-        faults.append(f"{len(taken)} replies were acknowledged, {len(found)} are there")
-    wrong = site.faults()
-    return faults + ([f"{wrong} faults on the site"] if wrong else [])
 
 
 def _wrong(site: Site, backup: dict[str, Any]) -> list[str]:
@@ -114,4 +105,4 @@ def _result(
 
 
 if __name__ == "__main__":
-    sys.exit(main(drill))
+    sys.exit(main(__doc__, drill, CALM_SECONDS))

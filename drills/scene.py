@@ -19,6 +19,8 @@ def main(writers: int) -> dict[str, Any]:
     ]
     return {
         "cookies": [_sign_in(member) for member in members],
+        "names": [member.username for member in members],
+        "threads": [post.get_absolute_url() for post in posts],
         "addresses": [f"{post.address}reply/" for post in posts],
     }
 

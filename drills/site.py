@@ -1,34 +1,43 @@
-"""A site as in production, on the PostgreSQL that DATABASE_URL names."""
+"""A site as in production, on the PostgreSQL that DATABASE_URL names or on SQLite."""
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 
 import psycopg2
 
 from bench import preparing
-from bench.serving import ROOT, Failed, Server, environment, serving, sibling
+from bench.serving import HOST, ROOT, Failed, Server, environment, serving, sibling
 from bench.sizes import Size
 
 FOUND = 3  # how commands end that find something wrong
+READY_SECONDS = 30
+SQLITE = "sqlite:///"
 
 
 class Site:
-    """A database, and what is done with it by commands of its own processes."""
+    """A database, and what is done with it by commands of its own processes.
 
-    def __init__(self, database: str, **settings: str) -> None:
-        self.database = database
+    `folder` holds their code.
+    """
+
+    def __init__(self, database: str, folder: Path = ROOT, **settings: str) -> None:
+        self.database, self.folder = database, folder
         self.environment = environment(database, PAGE_CACHE_SECONDS="10") | settings
 
     def run(self, *command: str) -> "subprocess.Popen[str]":
         """Start Python in this site's environment."""
         return subprocess.Popen(
             [sys.executable, *command],
-            cwd=ROOT,
+            cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -61,18 +70,18 @@ class Site:
         return {row[0] for row in self.query("SELECT id FROM discussions_comment")}
 
     def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        connection = psycopg2.connect(self.database)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return cursor.fetchall()
-        finally:
-            connection.close()
+        if self.database.startswith(SQLITE):
+            with closing(sqlite3.connect(self.database.removeprefix(SQLITE))) as file:
+                return file.execute(statement, parameters).fetchall()
+        with closing(psycopg2.connect(self.database)) as server, server.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
 
     @contextmanager
-    def serving(self) -> Iterator[Server]:
-        """gunicorn with rboard's own configuration."""
-        with serving(self.environment) as server:
+    def serving(self, **settings: str) -> Iterator[Server]:
+        """gunicorn with rboard's own configuration, ready."""
+        with serving(self.environment | settings, folder=self.folder) as server:
+            wait_until_ready(server.port)
             yield server
 
     def beside(self, name: str) -> "Site":
@@ -93,7 +102,7 @@ def said(child: "subprocess.Popen[str]", *good: int) -> str:
     return output
 
 
-def fresh(content: Size | None = None) -> Site:
+def fresh(content: Size | None = None, **settings: str) -> Site:
     """A new site on the database of bin/postgres-for, with its static files.
 
     It is empty, or as the benchmark fills one of this size.
@@ -102,4 +111,32 @@ def fresh(content: Size | None = None) -> Site:
     preparing.prepare(database)
     if content is not None:
         preparing.make({database: content})
-    return Site(database)
+    return Site(database, **settings)
+
+
+def fresh_on_sqlite(folder: Path) -> Site:
+    """A new, empty site whose database is a file in `folder`."""
+    site = Site(f"{SQLITE}{folder / 'site.sqlite3'}")
+    said(site.run("manage.py", "prepare"))
+    return site
+
+
+def probe(port: int, path: str, cookie: str = "", seconds: float = 10) -> tuple[int, str]:
+    """The status of an answer, 0 of none, and after how many seconds one shall come again."""
+    link = HTTPConnection(HOST, port, timeout=seconds)
+    with closing(link):
+        try:
+            link.request("GET", path, headers={"Cookie": cookie})
+            response = link.getresponse()
+        except (OSError, HTTPException):
+            return 0, ""
+        return response.status, response.headers.get("Retry-After") or ""
+
+
+def wait_until_ready(port: int, seconds: float = READY_SECONDS) -> None:
+    """Raises Failed if /readyz does not become green."""
+    until = time.monotonic() + seconds
+    while probe(port, "/readyz")[0] != 200:
+        if time.monotonic() > until:
+            raise Failed(f"a server is not ready after {seconds:g} s")
+        time.sleep(0.05)
