@@ -49,6 +49,11 @@ def when_ready(_server: object) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def post_worker_init(_worker: object) -> None:
+    """Send the mail that the servers before left."""
+    importlib.import_module("accounts.mailing").wake()
+
+
 # No proxy says by a header where the site is mounted: what it said would stay in kept links.
 forwarder_headers = ""
 # Who came by which scheme is found out by rboard/proxies.py alone.

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.actions import sign_in_address
+from accounts.links import sign_in_address
 from accounts.models import Member
 from rboard.logs import Json, Text
 from rboard.requests import access_log
