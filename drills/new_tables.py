@@ -32,7 +32,7 @@ STOPS_SECONDS = 15.0
 
 
 def drill(seconds: float) -> Result:
-    site = fresh()
+    site = fresh(DJANGO_SETTINGS_MODULE="rboard.settings")
     with tempfile.TemporaryDirectory() as name:
         before, faults = _one_release(site, Path(name), seconds)
     scene = site.scene(WRITERS)

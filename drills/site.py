@@ -111,7 +111,7 @@ def fresh(content: Size | None = None, **settings: str) -> Site:
     preparing.prepare(database)
     if content is not None:
         preparing.make({database: content})
-    return Site(database, **settings)
+    return Site(database, ROOT, **settings)
 
 
 def fresh_on_sqlite(folder: Path) -> Site:
