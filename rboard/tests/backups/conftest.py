@@ -85,8 +85,11 @@ def scratch_databases() -> Iterator[Any]:
         if connection.vendor == "sqlite":
             folder = Path(connection.settings_dict["NAME"]).parent
             return [path.name for path in folder.glob(".rboard-*")]
+        own = connection.settings_dict["NAME"][:40]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", ["%_verify_%"])
+            cursor.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{own}_verify_%"]
+            )
             return [row[0] for row in cursor.fetchall()]
 
     return names
