@@ -83,8 +83,8 @@ def scratch_databases() -> Iterator[Any]:
 
     def names() -> list[str]:
         if connection.vendor == "sqlite":
-            folder = Path(connection.settings_dict["NAME"]).parent
-            return [path.name for path in folder.glob(".rboard-*")]
+            file = Path(connection.settings_dict["NAME"])
+            return [path.name for path in file.parent.glob(f".{file.name}-verify-*")]
         own = connection.settings_dict["NAME"][:40]
         with connection.cursor() as cursor:
             cursor.execute(
