@@ -47,7 +47,7 @@ def _back_up(site: Site, path: Path, load: Load) -> dict[str, Any]:
     began = time.monotonic()
     made = json.loads(said(site.run("manage.py", "backup", str(path), "--json")))
     answers = load.between(began, time.monotonic())
-    return made | {"before": before, "answers": answers}
+    return {**made, "before": before, "answers": answers}
 
 
 def _wrong(site: Site, backup: dict[str, Any]) -> list[str]:

@@ -63,7 +63,7 @@ class Site:
         """How many trees are broken and how many counters are wrong."""
         trees, counters = self.ask("check_tree"), self.ask("recount")
         drifted = [each["drifted"] for each in counters.values() if isinstance(each, dict)]
-        return int(trees["faulty"]) + sum(drifted)
+        return int(trees["faulty"] + sum(drifted))
 
     def comments(self) -> set[int]:
         """The ids of all that are there."""

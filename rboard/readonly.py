@@ -140,7 +140,7 @@ def _forgotten(request: HttpRequest) -> HttpResponse:
         settings.SESSION_COOKIE_NAME,
         settings.SESSION_COOKIE_PATH,
         settings.SESSION_COOKIE_DOMAIN,
-        settings.SESSION_COOKIE_SAMESITE,
+        "Lax",
     )
     messages.success(request, _("You are signed out."))
     return response

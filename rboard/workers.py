@@ -17,8 +17,9 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from gunicorn.workers.sync import SyncWorker
 
 
-def everyone_in_line(listener: socket.socket) -> Iterator[tuple[socket.socket, Any]]:
-    while True:
+def everyone_in_line(listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, Any]]:
+    """Those in line, as many as it holds: while they are taken out others come."""
+    for _ in range(most):
         try:
             client, address = listener.accept()
         except BlockingIOError:
@@ -38,7 +39,7 @@ class OneByOne(SyncWorker):
             return
         (listener,) = self.sockets
         # The line is closed before anyone in it is answered: it would never be empty otherwise.
-        line = list(everyone_in_line(listener))
+        line = list(everyone_in_line(listener, self.cfg.backlog))
         name = listener.getsockname()
         closed = SimpleNamespace(getsockname=lambda: name)
         listener.close()
@@ -55,7 +56,7 @@ class Threads(ThreadWorker):
         if enabled or self.alive:
             return
         for listener in self.sockets:
-            for client, address in everyone_in_line(listener):
+            for client, address in everyone_in_line(listener, self.cfg.backlog):
                 self.nr_conns += 1
                 self.enqueue_req(TConn(self.cfg, client, address, listener.getsockname()))
             listener.close()

@@ -53,7 +53,7 @@ class Writer:
         info = tarfile.TarInfo(name)
         info.size, info.mode, info.mtime = size, 0o600, int(time.time())
         hashed = _Hashed(file, self.advance)
-        self.tar.addfile(info, hashed)  # type: ignore[arg-type]
+        self.tar.addfile(info, hashed)
         self.sums[name] = hashed.hash.hexdigest()
 
     def add_text(self, name: str, text: str) -> None:

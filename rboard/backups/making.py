@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -118,8 +118,9 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
     # After the database, so that all files it knows of are there.
     names = list(uploads.names())
     size = copy.stat().st_size
+    path.touch(mode=0o600, exist_ok=False)
     with (
-        path.open("xb", opener=_for_us_alone) as file,
+        path.open("wb") as file,
         progress.bar("Packing", size, "B", quiet=quiet) as advance,
         writing(file, advance) as archive,
     ):
@@ -147,12 +148,7 @@ def _manifest(database: Database, contents: Contents, count: int) -> dict[str, A
 def _add_upload(archive: Writer, name: str) -> None:
     # One may be deleted while we go through them.
     with suppress(FileNotFoundError), default_storage.open(name, "rb") as file:
-        content: IO[bytes] = file  # type: ignore[assignment]
-        archive.add(UPLOADS + name, content, default_storage.size(name))
-
-
-def _for_us_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+        archive.add(UPLOADS + name, file, default_storage.size(name))
 
 
 def _put(made: Path, path: Path) -> None:

@@ -42,7 +42,7 @@ class PostgreSQL:
         return tools.find(program, self._number() // 10_000)
 
     def environment(self) -> dict[str, str]:
-        return tools.environment(self.connection.get_connection_params())  # type: ignore[attr-defined]
+        return tools.environment(self.connection.get_connection_params())
 
     def copy(self, folder: Path, advance: Callable[[int], Any]) -> tuple[Path, Contents]:
         """A dump of one moment in a folder, and what is in it: both see the same snapshot."""
@@ -120,7 +120,7 @@ class PostgreSQL:
     @contextmanager
     def _made(self) -> Iterator["PostgreSQL"]:
         name = f"{self.connection.settings_dict['NAME'][:40]}_verify_{secrets.token_hex(4)}"
-        with self.connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with self.connection._nodb_cursor() as cursor:
             try:
                 cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
             except Error as error:

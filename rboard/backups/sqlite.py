@@ -92,7 +92,9 @@ class SQLite:
     @contextmanager
     def _beside(self) -> Iterator[Path]:
         """A folder of nobody else where there is room for a database."""
-        with tempfile.TemporaryDirectory(prefix=".rboard-", dir=self.path.parent) as name:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{self.path.name}-verify-", dir=self.path.parent
+        ) as name:
             yield Path(name)
 
     def _open(self, mode: str) -> sqlite3.Connection:

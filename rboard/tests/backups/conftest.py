@@ -83,10 +83,13 @@ def scratch_databases() -> Iterator[Any]:
 
     def names() -> list[str]:
         if connection.vendor == "sqlite":
-            folder = Path(connection.settings_dict["NAME"]).parent
-            return [path.name for path in folder.glob(".rboard-*")]
+            file = Path(connection.settings_dict["NAME"])
+            return [path.name for path in file.parent.glob(f".{file.name}-verify-*")]
+        own = connection.settings_dict["NAME"][:40]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", ["%_verify_%"])
+            cursor.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{own}_verify_%"]
+            )
             return [row[0] for row in cursor.fetchall()]
 
     return names

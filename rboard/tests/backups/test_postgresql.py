@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import connection, connections
 
 from discussions.models import Post
 from rboard.backups import tools
@@ -99,7 +99,7 @@ def test_a_user_who_may_make_no_database_is_told_of_into(
     with connection.cursor() as cursor:
         cursor.execute("DROP ROLE IF EXISTS rboard_nobody")
         cursor.execute("CREATE ROLE rboard_nobody NOCREATEDB")
-    real = type(connection)._nodb_cursor
+    real = type(connections["default"])._nodb_cursor
 
     def as_nobody(self: Any) -> Any:
         manager = real(self)
@@ -107,7 +107,7 @@ def test_a_user_who_may_make_no_database_is_told_of_into(
         cursor.execute("SET ROLE rboard_nobody")
         return _Entered(manager, cursor)
 
-    monkeypatch.setattr(type(connection), "_nodb_cursor", as_nobody)
+    monkeypatch.setattr(type(connections["default"]), "_nodb_cursor", as_nobody)
     try:
         with pytest.raises(CommandError, match=r"may make no database.*--into"):
             run("restore", made.path, "--verify")
