@@ -78,8 +78,10 @@ class Pair:
         self.replica.ask("SELECT pg_wal_replay_pause()")
         state = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
         until(lambda: self.replica.ask(state), "the replica pauses")
-        yield
-        self.replica.ask("SELECT pg_wal_replay_resume()")
+        try:
+            yield
+        finally:
+            self.replica.ask("SELECT pg_wal_replay_resume()")
 
 
 @contextmanager
