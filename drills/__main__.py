@@ -19,7 +19,7 @@ from typing import Any
 from bench.machine import commit, memory, processor
 
 HERE = Path(__file__).resolve().parent
-PROGRAMS = [("redis-server", "--version"), ("nginx", "-v")]
+PROGRAMS = (("redis-server", "--version"), ("nginx", "-v"))
 QUICK = ["--seconds", "4"]
 QUICK_ONES = {"06", "09", "14"}
 HEAD = ["drill", "what was done", "what was seen", "", "seconds"]
@@ -31,15 +31,15 @@ def main(arguments: list[str]) -> int:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     machine = _machine()
-    drills = sorted(HERE.glob("[0-9][0-9]_*"))
-    results = []
-    for path in drills:
-        if not quick or path.name[:2] in QUICK_ONES:
-            results.append(_run(path, QUICK if quick else []))
+    results = [
+        _run(path, QUICK if quick else [])
+        for path in sorted(HERE.glob("[0-9][0-9]_*"))
+        if not quick or path.name[:2] in QUICK_ONES
+    ]
     if not quick:
         written = [*machine, "", *_table(results), ""]
         (HERE / "RESULTS.md").write_text("\n".join(written))
-    return max(result["status"] for result in results)
+    return max(int(result["status"]) for result in results)
 
 
 def _run(path: Path, options: list[str]) -> dict[str, Any]:
@@ -81,9 +81,9 @@ def _machine() -> list[str]:
 
 def _programs() -> list[str]:
     postgres = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    asked = [(str(postgres[-1]), "--version")] if postgres else []
-    found = []
-    for program, option in [*asked, *PROGRAMS]:
+    asked = [*((str(path), "--version") for path in postgres[-1:]), *PROGRAMS]
+    found: list[str] = []
+    for program, option in asked:
         path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
         if path:
             done = subprocess.run([path, option], capture_output=True, text=True, check=False)

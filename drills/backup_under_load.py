@@ -45,7 +45,7 @@ def drill(seconds: float) -> Result:
 def _back_up(site: Site, path: Path, load: Load) -> dict[str, Any]:
     before = load.taken
     began = time.monotonic()
-    made = json.loads(said(site.run("manage.py", "backup", str(path), "--json")))
+    made: dict[str, Any] = json.loads(said(site.run("manage.py", "backup", str(path), "--json")))
     answers = load.between(began, time.monotonic())
     return {**made, "before": before, "answers": answers}
 

@@ -26,7 +26,7 @@ from drills.writers import Load, writing
 WRITERS = 4
 SECONDS = 3.0  # of load in each state
 LATER = "rboard.tests.migrate_later"
-APPLIED = "Applying boards.0004_motto_index... OK"
+APPLIED = "Applying boards.9002_motto_index... OK"
 # For the lock 5 seconds, and to start.
 STOPS_SECONDS = 15.0
 
