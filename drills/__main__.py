@@ -20,6 +20,7 @@ from bench.machine import commit, memory, processor
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = (("redis-server", "--version"), ("nginx", "-v"))
+NOT_TRIED = "It could not be tried."
 QUICK = ["--seconds", "4"]
 QUICK_ONES = {"06", "09", "14"}
 HEAD = ["drill", "what was done", "what was seen", "", "seconds"]
@@ -46,7 +47,7 @@ def _run(path: Path, options: list[str]) -> dict[str, Any]:
     began = time.monotonic()
     done = subprocess.run([path, *options], stdout=subprocess.PIPE, text=True, check=False)
     lines = done.stdout.splitlines()
-    said = json.loads(lines[-1]) if lines else {"told": "It could not be tried.", "faults": []}
+    said: dict[str, Any] = json.loads(lines[-1]) if lines else {"told": NOT_TRIED, "faults": []}
     verdict = "ok" if done.returncode == 0 else "not survived" if lines else "not tried"
     print(lines[0] if lines else f"{path.name} could not be tried", flush=True)
     return {
