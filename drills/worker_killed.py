@@ -46,8 +46,8 @@ def drill(seconds: float) -> Result:
         "failed_by_one_kill": max(costs),
     }
     told = (
-        f"{kills} workers of {WORKERS} were killed while {figures['requests']:,} requests were "
-        f"made: {sum(costs)} failed, {max(costs)} at most by one kill"
+        f"{kills} times one of {WORKERS} workers was killed while {figures['requests']:,} requests "
+        f"were made: {sum(costs)} failed, {max(costs)} at most by one kill"
     )
     return Result(6, told, figures, faults)
 

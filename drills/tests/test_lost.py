@@ -10,7 +10,7 @@ from drills.writers import Answer, Load
 class Found(Site):
     """What is there after a drill, as the test says."""
 
-    def __init__(self, comments: set[int], half_made: int = 0, faulty: int = 0) -> None:
+    def __init__(self, comments: set[int], half_made: int = 1, faulty: int = 0) -> None:
         self.there, self.half_made, self.faulty = comments, half_made, faulty
 
     def comments(self) -> set[int]:
@@ -39,7 +39,7 @@ def test_nothing_is_lost() -> None:
         (Found({1, 2, 3, 4}), [2, 3], "0 acknowledged replies are missing, 1 are too many"),
         (Found({1, 2}), [2, 2], "1 replies were acknowledged twice"),
         (Found({1}), [], "no reply was acknowledged"),
-        (Found({1, 2}, half_made=1), [2], "1 replies are half made"),
+        (Found({1, 2}, half_made=2), [2], "1 replies are half made"),
         (Found({1, 2}, faulty=4), [2], "4 faults in trees and counters"),
     ],
 )
