@@ -10,7 +10,7 @@ outgoing    the rows of a board, one kind after the other
 acts        what an act of the log keeps of columns, checked
 ids         the new ids by the old ones, on disk
 arriving    rows judged and written; `people` for members, `trees` for comments
-files       lines to a file and back: header, counts, checksum
+writing     lines to a file: header, counts, checksum; `reading` back, each judged by itself
 sending     a whole export
 receiving   a whole import
 """

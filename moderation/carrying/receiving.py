@@ -24,8 +24,8 @@ from discussions.upkeep import counts
 from discussions.upkeep.drift import derive
 from moderation.actions import log, offices
 from moderation.actions.log import By, Why
-from moderation.carrying.files import Refused, Source
 from moderation.carrying.ids import Ids
+from moderation.carrying.reading import Refused, Source
 from moderation.carrying.shapes import Arrival, Kind, Row
 from moderation.carrying.values import Malformed
 from moderation.models import Act

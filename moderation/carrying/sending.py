@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from boards.models import Board
-from moderation.carrying.files import FORMAT, HEADER, VERSION, Writer
 from moderation.carrying.kinds import KINDS
 from moderation.carrying.shapes import Kind, Line, Wishes
 from moderation.carrying.values import told
+from moderation.carrying.writing import FORMAT, HEADER, VERSION, Writer
 
 ROWS_AT_ONCE = 2_000
 

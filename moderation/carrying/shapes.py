@@ -20,6 +20,8 @@ Line = dict[str, Any]
 TARGETS: dict[Any, str] = {
     Member: "member", Post: "post", Comment: "comment", Case: "case", Act: "act",
 }  # fmt: skip
+# Each line has a kind of its own.
+OTHER_NAMES = {"kind": "queue"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ class Kind:
         refers_to = TARGETS[of.related_model] if of.is_relation else ""
         loose = of.is_relation and not of.db_constraint
         default = (lambda: of.db_default) if _database_alone_knows(of) else of.get_default
-        return Column(name, of.attname, refers_to, loose, check_of(of), default)
+        return Column(
+            OTHER_NAMES.get(name, name), of.attname, refers_to, loose, check_of(of), default
+        )
 
 
 def _database_alone_knows(field: Any) -> bool:

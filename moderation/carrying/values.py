@@ -16,7 +16,8 @@ from django.utils import timezone
 from discussions.models import Comment, Post, Revision
 from discussions.models.comments import TEXT_MAX_LENGTH as COMMENT_MAX_LENGTH
 from discussions.models.posts import TEXT_MAX_LENGTH as POST_MAX_LENGTH
-from markup import clean, one_line
+from markup import clean
+from markup.fields import LineField
 from moderation.models import Act
 
 Check = Callable[[Any], Any]
@@ -29,6 +30,7 @@ TOLERANCE = timedelta(days=1)
 # These may lie ahead.
 ENDS = frozenset({"until", "pinned_until"})
 LINES = frozenset({"title", "name"})
+_line = LineField().to_python
 # Forms alone know these.
 _LONGEST: dict[tuple[type[models.Model], str], int] = {
     (Post, "text"): POST_MAX_LENGTH,
@@ -126,7 +128,7 @@ def _unique_id(value: Any) -> UUID:
 
 def _text(field: Any) -> Check:
     longest = _LONGEST.get((field.model, field.name), field.max_length)
-    tidy = one_line if field.name in LINES else clean
+    tidy = _line if field.name in LINES else clean
 
     def check(value: Any) -> str:
         if not isinstance(value, str):

@@ -70,6 +70,7 @@ def _write(board: Board, members: dict[str, Member]) -> None:
     third = reply(author=ann, post=post, parent=second, text="Deepest")
     reply(author=ben, post=post, parent=first, text="Beside")
     reply(author=cat, post=post, text="Another root")
+    reply(author=members["eve"], post=post, parent=second, text="Swept")
     edit_comment(editor=ben, comment=first, text="Line one, better")
     delete_comment(author=ann, comment=third)
     submit_post(author=ben, board=board, title="A link", url="https://example.org/a?b=c#d")

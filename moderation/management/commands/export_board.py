@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from boards.models import Board
 from discussions import progress
 from markup import clean
-from moderation.carrying import files, sending
+from moderation.carrying import sending, writing
 from moderation.carrying.shapes import Wishes
 
 INTERRUPTED = 130
@@ -56,14 +56,14 @@ class Command(BaseCommand):
         total = sending.size(board, wishes)
         with (
             progress.bar("Lines", total, "", quiet=options["json"]) as advance,
-            files.written(file) as writer,
+            writing.written(file) as writer,
         ):
             sending.export(board, wishes, writer, advance)
-        return {kind: count for kind, count in writer.counts.items() if kind not in files.FRAME}
+        return {kind: count for kind, count in writer.counts.items() if kind not in writing.FRAME}
 
     def _tell(self, options: dict[str, Any], counts: dict[str, int]) -> None:
         """Beside the file, not in it."""
-        to_stdout = options["file"] == files.STANDARD_OUTPUT
+        to_stdout = options["file"] == writing.STANDARD_OUTPUT
         out = self.stderr if to_stdout else self.stdout
         style = (lambda text: text) if to_stdout else None
         if options["json"]:

@@ -16,7 +16,7 @@ from accounts.models import Member
 from boards.models import Board
 from boards.names import validate_name
 from discussions import progress
-from moderation.carrying.files import Refused, Source
+from moderation.carrying.reading import Refused, Source
 from moderation.carrying.receiving import Import
 from moderation.carrying.shapes import Arrival
 
