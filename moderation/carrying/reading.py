@@ -54,7 +54,7 @@ class Source:
             elif name == END:
                 self._require_whole(found)
                 ended = True
-            elif name in PLACES:
+            elif isinstance(name, str) and name in PLACES:
                 yield self._row(KINDS[PLACES[name]], found)
             else:
                 self.ignored["lines"] += 1
@@ -103,8 +103,8 @@ class Source:
         counts = end.get("counts")
         if not isinstance(counts, dict) or end.get("lines") != self.number - 1:
             raise self.refused("lines are missing, or too many")
-        told = {name: count for name, count in counts.items() if name in PLACES}
-        if told != self._counts:
+        known = {name: count for name, count in counts.items() if name in PLACES}
+        if known != self._counts:
             raise self.refused("lines of some kind are missing, or too many")
         if end.get("sha256") != self._digest.hexdigest():
             raise self.refused("the file was changed: its checksum is another")

@@ -222,10 +222,11 @@ def test_what_is_not_known_is_counted(path: Path) -> None:
     def later(lines: list[Line]) -> None:
         first(lines, "post")["flair"] = "red"
         lines.append({"kind": "poll", "question": "?"})
+        lines.append({"kind": None})
 
     changed(path, later)
     told = bring(path, "--as", "Other", "--same-site")
-    assert told["ignored"] == {"fields": 1, "lines": 1}
+    assert told["ignored"] == {"fields": 1, "lines": 2}
 
 
 def test_html_of_a_file_is_not_believed(path: Path) -> None:
