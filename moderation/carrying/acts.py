@@ -89,7 +89,7 @@ def _columns(act: Mapping[str, Any], kept: dict[str, Any], find: Find) -> dict[s
         checks = _OF_COMMENTS if act["comment_id"] is not None else _OF_MEMBERS
     before = _side(kept.get("before"), checks, find)
     after = _side(kept.get("after"), checks, find)
-    if before.keys() - {"subscribed"} != after.keys():
+    if before.keys() - {"subscribed"} != after.keys() - {"subscribed"}:
         raise Malformed("does not say what it changed")
     is_removal = act["verb"] in (Verb.REMOVE, Verb.SPAM)
     if is_removal and not before.keys() >= _REMOVAL.keys():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +20,7 @@ from discussions.models import Post
 from moderation.carrying import acts as kept_columns
 from moderation.carrying.shapes import Arrival, Kind, Line, Row
 from moderation.carrying.values import Malformed
+from moderation.models.log import Verb
 from moderation.models.rules import RULES_PER_BOARD
 
 ROLES = {"", "moderator", "owner", "staff"}
@@ -137,14 +139,17 @@ def acts(arrival: Arrival, kind: Kind, found: Sequence[Row], html: Sequence[str]
 
 
 def _act(arrival: Arrival, values: Line) -> Line:
-    """What is not there any more can't be changed back either."""
+    """What is not there any more can't be changed back, neither alone nor in its batch."""
     lost = values.pop("lost", False)
     try:
         before = {} if lost else kept_columns.read(values, arrival.find, arrival.board.pk)
     except Malformed:
         before = {}
-    if values["before"] and not before:
+    if not before and (values["before"] or values["verb"] in (Verb.REMOVE, Verb.SPAM)):
         arrival.counts["acts that can't be taken back"] += 1
+        values["batch"] = None
+    elif values["batch"] is not None:
+        values["batch"] = uuid5(arrival.batches, str(values["batch"]))
     return values | {"before": before}
 
 

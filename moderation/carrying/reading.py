@@ -55,7 +55,8 @@ class Source:
                 self._require_whole(found)
                 ended = True
             elif isinstance(name, str) and name in PLACES:
-                yield self._row(KINDS[PLACES[name]], found)
+                kind = KINDS[PLACES[name]]
+                yield kind, self._row(kind, found)
             else:
                 self.ignored["lines"] += 1
         if not ended:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django.db.models import Model, QuerySet
 
@@ -57,6 +58,9 @@ class Arrival:
     board: Board = field(default_factory=Board)
     counts: Counter[str] = field(default_factory=Counter)
     has_votes: bool = False
+    # In which batches of acts get names of their own: to take one back here must not reach into
+    # the board that they came from.
+    batches: UUID = field(default_factory=uuid4)
     # Of those who look after it, owners who can sign in.
     owners: int = 0
 

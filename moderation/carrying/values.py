@@ -57,6 +57,7 @@ def told(value: Any) -> Any:
 
 def check_of(field: Any) -> Check:
     """What turns a value of a line into one of the field. Raises Malformed."""
+    check: Check
     if field.is_relation:
         check = identifier
     elif isinstance(field, models.DateTimeField):

@@ -87,7 +87,10 @@ def _write(board: Board, members: dict[str, Member]) -> None:
     delete_account(member=passer)
     Comment.objects.filter(text="Another root").update(orphaned=True)
     # As with an archive: points without votes.
-    Post.objects.filter(title="A link").update(ups=8, score=8, base_score=7, source_id="t3_x1")
+    link = Post.objects.get(title="A link")
+    link.base_score, link.source_id = 7, "t3_x1"
+    link.count_votes(8, 0)
+    link.save()
 
 
 def _moderate(board: Board, members: dict[str, Member]) -> None:
@@ -187,6 +190,7 @@ def _plain(line: Line, places: dict[tuple[str, int], str]) -> Line:
         line["name"] = ""
     line.pop("source_id", None)
     if kind == "act":
+        line["batch"] = line["batch"] is not None
         line["before"] = _plain_before(line["before"], places)
     return line
 

@@ -9,10 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Member
-from boards.models import Board, Moderator
+from boards.models import Ban, Board, Moderator
 from discussions.models import Comment, Post, PostVote
 from discussions.tests.archives import assert_sound
 from moderation.actions.appeals import decide
+from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.undo import undo
 from moderation.carrying.kinds import KINDS
@@ -159,6 +160,21 @@ def test_acts_can_be_taken_back_on_the_other_board(db: None, tmp_path: Path) -> 
         undo(act, olly)
     assert not Post.objects.get(board=other, title="A link").is_nsfw
     assert Post.objects.get(board__name="Garden", title="A link").is_nsfw
+    assert_sound()
+
+
+def test_a_batch_is_taken_back_on_its_own_board_alone(db: None, tmp_path: Path) -> None:
+    full_board()
+    export(tmp_path / "one")
+    bring(tmp_path / "one", "--as", "Other", "--same-site")
+    swept = Act.objects.filter(board__name="Other", verb=Verb.SPAM, batch__isnull=False)
+    batch = swept.values_list("batch", flat=True).get()
+    undo_batch(batch, By(actor=Member.objects.get(username="olly")))
+    texts = Comment.objects.filter(text="Swept").order_by("pk")
+    assert [text.is_live for text in texts] == [False, True]
+    assert list(
+        Ban.objects.filter(member__username="eve").values_list("board__name", flat=True)
+    ) == ["Garden"]
     assert_sound()
 
 

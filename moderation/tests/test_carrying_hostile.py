@@ -13,6 +13,8 @@ from accounts.models import Member, RetiredName
 from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.tests.archives import assert_sound
+from moderation.actions.batches import undo_batch
+from moderation.actions.log import By
 from moderation.actions.undo import can_undo
 from moderation.models import Act, Case
 from moderation.tests.carried import changed, full_board, lines_of, write_lines
@@ -134,7 +136,7 @@ def _two_boards(lines: list[Line]) -> None:
 
 
 def _out_of_order(lines: list[Line]) -> None:
-    line = first(lines, "post")
+    line = first(lines, "reason")
     lines.remove(line)
     lines.append(line)
 
@@ -158,7 +160,7 @@ ODD = {
     "a parent in another thread": (_other_thread, "parent: is in another thread"),
     "an id twice": (_twice, "an id of a post comes twice"),
     "two boards": (_two_boards, "there is a second board"),
-    "kinds out of order": (_out_of_order, "a post stands too late"),
+    "kinds out of order": (_out_of_order, "a reason stands too late"),
     "one who subscribes twice": (_two_subscriptions, "the database refuses a subscription"),
     "a case about two": (_case_of_two, "the database refuses a case"),
     "too many rules": (_many_rules, "more than 100 rules"),
@@ -260,6 +262,20 @@ def test_the_columns_of_an_act_are_not_believed(path: Path) -> None:
     assert told["counts"]["acts that can't be taken back"] >= 2
     acts = Act.objects.filter(board__name="Other", verb__in=["label", "remove"])
     assert not can_undo(acts)
+
+
+def test_a_batch_with_odd_acts_can_still_be_taken_back(path: Path) -> None:
+    def evil(lines: list[Line]) -> None:
+        for line in lines:
+            if line["kind"] == "act" and line["verb"] == "spam":
+                line["before"] = {}
+
+    changed(path, evil)
+    bring(path, "--as", "Other", "--same-site")
+    ban = Act.objects.get(board__name="Other", verb="ban", batch__isnull=False)
+    assert ban.batch is not None
+    undo_batch(ban.batch, By())
+    assert Comment.objects.filter(post__board__name="Other", text="Swept").get().removed_at
 
 
 def test_names_that_sound_like_an_office_or_like_somebody_are_not_taken(path: Path) -> None:
