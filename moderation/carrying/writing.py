@@ -56,7 +56,9 @@ def written(name: str) -> Iterator[Writer]:
         yield Writer(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    path = Path(name)
+    path = Path(name).resolve()
+    if path.exists() and not path.is_file():
+        raise OSError(f"{name} is no file")
     handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,6 +1,7 @@
 """manage.py export_board and import_board: what went out comes in, and goes out the same."""
 
 import json
+import os
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,19 @@ def test_a_file_is_there_whole_or_not_at_all(db: None, tmp_path: Path) -> None:
         run("export_board", "garden", path)
     assert path.read_text() == "what was here"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_no_file_is_not_replaced(db: None, tmp_path: Path) -> None:
+    full_board()
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", ".", "missing/one"):
+        with pytest.raises(CommandError):
+            run("export_board", "garden", tmp_path / name)
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    run("export_board", "garden", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert lines_of(tmp_path / "one")[-1]["kind"] == "end"
 
 
 def test_a_member_of_the_file_is_no_moderator_before_they_claim_the_name(
