@@ -47,7 +47,7 @@ def main() -> int:
             write(path, lines(times, comments))
             arguments = ("--owner", "carrier", "--apply", "--json")
             tell("in", comments, "import_board", str(path), *arguments)
-            tell("out", comments, "export_board", f"bench_{times}", str(back), "--json")
+            tell("out", comments, "export_board", f"carried_{times}", str(back), "--json")
     return 0
 
 
@@ -77,7 +77,7 @@ def lines(seed: int, comments: int) -> Iterator[dict[str, Any]]:
     members = len(made.members)
     for number, name in enumerate(made.members, 1):
         yield {"kind": "member", "id": number, "username": f"{name}_{seed}", "joined_at": at(0)}
-    yield {"kind": "board", "name": f"bench_{seed}", "title": "Bench", "created_at": at(0),
+    yield {"kind": "board", "name": f"carried_{seed}", "title": "Bench", "created_at": at(0),
            "active_at": at(comments)}  # fmt: skip
     for number in range(1, comments // COMMENTS_PER_POST + 1):
         yield {"kind": "post", "id": number, "author": 1 + number % members, "ups": number % 90,
