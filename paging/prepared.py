@@ -28,7 +28,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, router
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, sql
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
@@ -77,14 +77,14 @@ class Update:
         query: Any = rows.query
         self.query = query.chain(sql.UpdateQuery)
         self.query.add_update_values(values)
-        self.db = rows.db
 
 
 class _Statement:
     """The SQL of one shape of a query on one kind of database."""
 
     def __init__(self, rows: "QuerySet[Any] | Update") -> None:
-        self.compiler = rows.query.get_compiler(using=rows.db)
+        # A replica speaks the same SQL, and what was read from it is written to the default.
+        self.compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql, params = self.compiler.as_sql()
         self.params: list[Any] = list(params)
         self.locks = rows.query.select_for_update
@@ -104,11 +104,13 @@ class _Select(_Statement):
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         super().__init__(rows)
+        self.model = rows.model
         columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        with connection.cursor() as cursor:
+        alias = DEFAULT_DB_ALIAS if self.locks else router.db_for_read(self.model)
+        with connections[alias].cursor() as cursor:
             self.execute(cursor, values)
             found: list[Any] = cursor.fetchall()
         if self.converters:
