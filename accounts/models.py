@@ -99,6 +99,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text=_("Came with an archive and can't sign in until somebody claims the name."),
     )
+    # The site that a board came from with which the member came; "" for all others.
+    origin = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = MemberManager()

@@ -1,6 +1,7 @@
 """Reads variables of the environment, and says in one line what is wrong with one."""
 
 import ipaddress
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,13 @@ def networks(name: str, default: str = "") -> list[Network]:
 def database(name: str, default: str = "") -> dict[str, Any]:
     """What Django is to know of the database of an address."""
     try:
-        found: dict[str, Any] = env.db(name, default=default)
+        with warnings.catch_warnings(action="ignore"):  # what is wrong is said below, in one line
+            found: dict[str, Any] = env.db(name, default=default)
     except (environ.ImproperlyConfigured, ValueError, KeyError):
         raise ImproperlyConfigured(
             f"{name} must look like postgres://user:password@host/name or sqlite:////a/path."
         ) from None
-    if found["ENGINE"] not in {SQLITE, POSTGRESQL}:
+    if found.get("ENGINE") not in {SQLITE, POSTGRESQL}:
         raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///.")
     if found["ENGINE"] == SQLITE:
         found["OPTIONS"] = {

@@ -1,6 +1,8 @@
 """Judges the migrations that were made since the last release, for `manage.py lint_migrations`.
 
 Those that baseline.json names were released, or will be by the first release, and are not judged.
+Operations are judged, and not their SQL, as django-migration-linter does: so it needs no database,
+and knows what the released code still uses.
 """
 
 import json

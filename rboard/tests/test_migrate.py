@@ -129,12 +129,13 @@ def test_behind_a_long_transaction_it_stops_and_the_site_goes_on() -> None:
         set_patience(f"'{LOCK_TIMEOUT + 2}s'")
         assert Client().get("/boards/").status_code == 200
         answered = time.monotonic() - began
-        _output, errors = ended(stuck)
+        output, errors = ended(stuck)
         stopped = time.monotonic() - began
         # A visitor is answered while the transaction is still open.
         assert Client().get("/boards/").status_code == 200
         set_patience("0")
     assert stuck.returncode == 1
+    assert output.endswith("Applying boards.0003_motto... stopped\n")
     assert errors.startswith("CommandError: Stopped, so that the site need not wait")
     assert errors.count("\n") == 1
     assert max(answered, stopped) < LOCK_TIMEOUT + 2

@@ -180,12 +180,11 @@ def test_the_baseline_names_migrations_that_are_there() -> None:
 
 
 def test_the_command_tells_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    earlier = baseline() | {"migrations": baseline()["migrations"] | {"inbox": "0001_initial"}}
+    earlier = baseline() | {"migrations": {"inbox": "0001_initial"}}
     monkeypatch.setattr(migration_lint, "baseline", lambda: earlier)
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("lint_migrations", "--json", stdout=out)
     assert ended.value.code == 3
-    [fault, *_others] = json.loads(out.getvalue())
-    assert fault["migration"] == "inbox.0002_letters_of_moderation"
-    assert fault["instead"]
+    told = {fault["migration"]: fault["instead"] for fault in json.loads(out.getvalue())}
+    assert told["inbox.0002_letters_of_moderation"]

@@ -151,9 +151,10 @@ def test_without_a_replica_nothing_is_asked() -> None:
     [
         ("sqlite:////tmp/other", "django.db.backends.postgresql"),
         ("postgres://host/name", "django.db.backends.sqlite3"),
+        ("nonsense", "django.db.backends.postgresql"),
     ],
 )
-def test_sqlite_has_no_replicas(
+def test_a_replica_is_a_postgresql(
     monkeypatch: pytest.MonkeyPatch, replica: str, primary: str
 ) -> None:
     monkeypatch.setenv("DATABASE_REPLICA_URL", replica)

@@ -46,6 +46,8 @@ class Command(migrate.Command):
             except OperationalError as error:
                 if getattr(error.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
                     raise
+                if options["verbosity"]:
+                    self.stdout.write(" stopped")  # ends the line that tells what it was at
                 raise CommandError(_stuck(connection)) from error
 
     @contextmanager

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_staff_by_groups'),
+        ('accounts', '0003_member_origin'),
     ]
 
     operations = [
