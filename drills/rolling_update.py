@@ -14,7 +14,7 @@ from bench.serving import ROOT, STOP_SECONDS, Server
 from drills.lost import lost
 from drills.result import Result, main
 from drills.site import Site, fresh
-from drills.writers import reading, writing
+from drills.writers import Load, reading, writing
 
 WRITERS = 6
 SERVERS = 2
@@ -68,6 +68,12 @@ def drill(seconds: float) -> Result:
                 ends.append(each.leave(pre_stop))
             time.sleep(seconds)
     faults = lost(site, writes, earlier)
+    return _result(pre_stop, ends, writes, reads, faults)
+
+
+def _result(
+    pre_stop: float, ends: list[float], writes: Load, reads: Load, faults: list[str]
+) -> Result:
     failed = len(writes.failed) + len(reads.failed)
     if failed:
         faults.append(f"{failed} requests failed: {writes.statuses()} {reads.statuses()}")
