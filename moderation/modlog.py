@@ -97,7 +97,7 @@ def _lines(
         after = page.after
         if not after or len(found) >= size:
             break
-        for batch, verb in last:
+        for batch, verb in {(act.batch, act.verb) for act in page.rows if act.batch}:
             acts = acts.exclude(batch=batch, verb=verb)
     return Page(_entries(found, more, board, viewer), after)
 

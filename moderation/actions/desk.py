@@ -31,6 +31,8 @@ class Wishes:
     until: datetime | None = None
     # How long that is; None for good.
     days: int | None = None
+    # Than a ban in force ends.
+    sooner: bool = False
     # To whoever appeals.
     answer: str = ""
 
@@ -68,7 +70,10 @@ def sweep(case: Case, by: By, wishes: Wishes) -> None:
         raise ValidationError(_who_did(case), code="decided")
     cases.require_other(case, by)
     _require_rank(case, by)
-    batches.ban_and_remove(author, case.board, by, until=wishes.until, reason=wishes.reason)
+    batches.ban_and_remove(
+        author, case.board, by,
+        until=wishes.until, reason=wishes.reason, sooner=wishes.sooner,
+    )  # fmt: skip
     # What was off the board already, as held texts are, is no part of that.
     if Case.objects.open().filter(pk=case.pk).exists():
         decide(case, by, "spam", wishes)
@@ -178,7 +183,7 @@ def _ban(case: Case, by: By, wishes: Wishes, *, mute: bool) -> None:
     people.ban(
         _author(case), case.board, by,
         until=wishes.until, mute=mute, reason=wishes.reason, note=wishes.note,
-        case=_own(case),
+        sooner=wishes.sooner, case=_own(case),
     )  # fmt: skip
 
 
