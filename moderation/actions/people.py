@@ -151,10 +151,12 @@ def set_ban(
 def state(member: Member, board: Board) -> dict[str, Any] | None:
     """The ban of a member as an act keeps it."""
     found = Ban.objects.filter(board=board, member=member).first()
-    if found is None:
-        return None
-    until = found.until and found.until.isoformat()
-    return {"is_mute": found.is_mute, "until": until, "reason": found.reason}
+    return None if found is None else kept_of(found)
+
+
+def kept_of(ban: Ban) -> dict[str, Any]:
+    until = ban.until and ban.until.isoformat()
+    return {"is_mute": ban.is_mute, "until": until, "reason": ban.reason}
 
 
 def severity(kept: dict[str, Any] | None) -> tuple[int, datetime]:

@@ -49,6 +49,12 @@ def to_whom_it_concerns(act: Act) -> str:
     return words.of_act(act, act.board)
 
 
+@register.filter
+def deed(act: Act) -> str:
+    """What was done, in a few words."""
+    return words.deed(act)
+
+
 @register.simple_tag(takes_context=True)
 def barred(context: Context, text: Post | Comment) -> set[str]:
     """What stands against a text and the viewer, a moderator, may not take off."""
