@@ -115,12 +115,15 @@ def _labelled(act: Act) -> str:
 def of_act(act: Act, board: Board) -> str:
     """What was done, to whom it was done to; their own text is named, and nobody else's."""
     said = {"board": board, "text": excerpt(act.title or act.snapshot, NAMED_LENGTH)}
+    verb = act.verb
+    if verb == Verb.UNDO and act.before.get("after", {}).get("ban", act) is None:
+        verb = Verb.LIFT
     sentences = OF_COMMENTS if act.comment_id else OF_POSTS if act.post_id else OF_MEMBERS
-    if act.until is not None and act.verb in UNTIL:
+    if act.until is not None and verb in UNTIL:
         sentences, said = UNTIL, said | {"until": date_format(act.until, "j F Y")}
-    if act.verb not in sentences:
+    if verb not in sentences:
         return _("In b/%(board)s: %(what)s") % {"board": board, "what": deed(act)}
-    return str(sentences[act.verb] % said)
+    return str(sentences[verb] % said)
 
 
 def of_appeal(appeal: Appeal, board: Board) -> str:

@@ -171,7 +171,13 @@ def _remove(case: Case, by: By, wishes: Wishes, *, spam: bool = False) -> None:
 def _label(case: Case, by: By, **labels: bool) -> None:
     post = _post(case)
     now = {"nsfw": post.is_nsfw, "spoiler": post.is_spoiler}
-    content.set_labels(post, by, **(now | labels))
+    _require_change(content.set_labels(post, by, **(now | labels)))
+
+
+def _require_change(act: Act | None) -> None:
+    """So that nobody is told that something was done."""
+    if act is None:
+        raise ValidationError(_("It was so already: there was nothing to do."), code="nothing")
 
 
 def _own(case: Case) -> Case | None:
@@ -213,8 +219,12 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "lock": lambda case, by, wishes: content.set_locked(
         _text(case), by, locked=True, reason=wishes.reason
     ),
-    "unlock": lambda case, by, wishes: content.set_locked(_text(case), by, locked=False),
-    "unpin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=None),
+    "unlock": lambda case, by, wishes: _require_change(
+        content.set_locked(_text(case), by, locked=False)
+    ),
+    "unpin": lambda case, by, wishes: _require_change(
+        content.set_pinned(_post(case), by, until=None)
+    ),
     "pin": _pin,
     "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
     "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),

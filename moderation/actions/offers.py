@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Member
 from boards.models import Ban, Board, Power, is_site_staff
-from boards.policy import may
+from boards.policy import MODERATOR, OWNER, may, rank
 from discussions.models import Post
 from moderation.actions import people, ranks, undo
 from moderation.actions.log import By
@@ -105,3 +105,18 @@ def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
         return bool(bans.get(act.member_id) == after["ban"])
     text = act.comment or act.post
     return text is None or undo.is_as_left(text, after)
+
+
+def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]:
+    """The authors of texts on a board on whom the viewer can't act; one query for all of them."""
+    authors = {text.author_id for text in texts} - {viewer.pk, None}
+    if not authors:
+        return set()
+    offices = {office.member_id: office for office in board.listed_moderators}
+    heights = {pk: OWNER if offices[pk].is_owner else MODERATOR for pk in authors & offices.keys()}
+    for member in Member.objects.filter(pk__in=authors, is_staff=True):
+        heights[member.pk] = rank(member, board)
+    if not heights:
+        return set()
+    mine = rank(viewer, board)
+    return {pk for pk, height in heights.items() if height >= max(mine, MODERATOR)}

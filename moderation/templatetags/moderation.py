@@ -62,6 +62,13 @@ def barred(context: Context, text: Post | Comment) -> set[str]:
     return offers.barred([text], post.board, By(context["user"])).get(text.pk, set())
 
 
+@register.simple_tag(takes_context=True)
+def is_out_of_reach(context: Context, text: Post | Comment) -> bool:
+    """Whether the viewer, a moderator, can't act on the author of a text."""
+    post = text if isinstance(text, Post) else text.post
+    return bool(offers.out_of_reach([text], post.board, context["user"]))
+
+
 @register.inclusion_tag("moderation/_ban_notice.html")
 def ban_notice(viewer: Viewer, board: Board) -> dict[str, Any]:
     """That the viewer is banned or muted, and the way to the appeal; the board has their standing.

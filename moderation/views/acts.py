@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
-from accounts.pages import UNPROCESSABLE
+from accounts.pages import UNPROCESSABLE, is_own_page
 from boards.models import Board
 from boards.policy import moderates
 from moderation import policy
@@ -144,7 +144,13 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     content: Any = act.comment or act.post
-    return redirect(page_of(content) if content else act.board)
+    return redirect(page_of(content) if content else _back(request, act))
+
+
+def _back(request: MemberRequest, act: Act) -> str:
+    """The page that the button stood on, of what was done to a member beside one of their texts."""
+    page = request.headers.get("Referer", "")
+    return page if page and is_own_page(request, page) else act.board.get_absolute_url()
 
 
 @require_POST
