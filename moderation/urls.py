@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.views import acts, board_settings, content, modlog, reports, requests
+from moderation.views import acts, bans, board_settings, content, modlog, reports, requests
 
 app_name = "moderation"
 
@@ -19,7 +19,7 @@ DEEDS = {
     "restore": content.restore,
     "approve": content.approve,
     "lock": content.lock,
-    "ban": content.ban,
+    "ban": bans.ban,
 }
 
 MEMBERS = "b/<str:board_name>/members/"

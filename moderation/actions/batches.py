@@ -42,15 +42,17 @@ def ban_and_remove(
     *,
     until: datetime | None = None,
     reason: str = "",
+    note: str = "",
+    sooner: bool = False,
 ) -> UUID:
     """Ban a spammer and remove what they wrote on the board (since a moment), in one batch.
 
-    One letter tells them of the ban. Raises PermissionDenied. The batch, for `undo_batch`.
+    One letter tells them of the ban. Raises as people.ban does. The batch, for `undo_batch`.
     """
     by.require(board, Power.CONTENT)
     batch = by.batch or uuid4()
     by = replace(by, batch=batch)
-    people.ban(member, board, by, until=until, reason=reason)
+    people.ban(member, board, by, until=until, reason=reason, note=note, sooner=sooner)
     later = Q(created_at__gte=since) if since else Q()
     posts = Post.objects.live().filter(later, board=board, author=member)
     comments = Comment.objects.live().filter(later, post__board=board, author=member)

@@ -1,5 +1,8 @@
 """Opening and closing cases, and telling reporters what came of it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -212,3 +215,10 @@ def pass_on(case: Case, by: By, *, note: str = "") -> None:
         require_other(case, by)
         if Case.objects.open().filter(pk=case.pk, for_staff=False).update(for_staff=True):
             log.write(Verb.PASS_ON, by, case.board, case.target, Why(note=note))
+
+
+def reports_of_comments(board: Board, comments: Iterable[Any], *, but_of: Member) -> dict[int, int]:
+    """How many reports of each of some comments wait; of one's own nothing is told."""
+    ids = [comment.pk for comment in comments if comment.author_id != but_of.pk]
+    found = Case.objects.open().filter(board=board, comment__in=ids, report_count__gt=0)
+    return dict(found.values_list("comment", "report_count"))

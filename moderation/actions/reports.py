@@ -78,7 +78,7 @@ def mute_reporter(report: Report, by: By, *, handle: str) -> None:
             return
         _row, new = MutedReporter.objects.get_or_create(board=board, reporter=report.reporter)
         if new:
-            write_down(board, by, f"reports of {handle}: muted")
+            write_down(board, by, f"reports of {handle}: muted", private=True)
 
 
 def hear_again(muted: MutedReporter, by: By, *, handle: str) -> None:
@@ -87,4 +87,4 @@ def hear_again(muted: MutedReporter, by: By, *, handle: str) -> None:
         by.require(muted.board, Power.CONTENT)
         gone, _rows = muted.delete()
         if gone:
-            write_down(muted.board, by, f"reports of {handle}: heard again")
+            write_down(muted.board, by, f"reports of {handle}: heard again", private=True)

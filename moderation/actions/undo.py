@@ -107,7 +107,8 @@ def _undo_ban(act: Act, by: By, verb: Verb, why: Why) -> Act:
         why = replace(why, reason=why.reason or kept["reason"], until=until)
     people.set_ban(act.member, board, kept, subscribed=before.get("subscribed", False))
     done = log.write(verb, by, board, act.member, log.changed(why, after, before))
-    if verb in (Verb.BAN, Verb.MUTE):
+    is_free = verb == Verb.UNDO and kept is None
+    if verb in (Verb.BAN, Verb.MUTE) or is_free:
         letters.tell_of_act(done, board)
     if kept is None:
         answers.of_ban(act, by, but=act)

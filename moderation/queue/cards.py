@@ -13,12 +13,10 @@ from django.utils.crypto import salted_hmac
 from discussions.models import Comment, Revision
 from moderation.models import Act, Case, Note, Report
 from moderation.models.log import CONDUCT, Verb
+from moderation.standing import Standing, Subject, in_force
 
 PARENTS_SHOWN = 3
 ROWS_SHOWN = 5
-
-# A member and a board, by their ids.
-Subject = tuple[int, int]
 
 
 @dataclass
@@ -29,6 +27,7 @@ class Card:
     reports: list[Report] = field(default_factory=list)
     parents: list[Comment] = field(default_factory=list)
     diff: list[tuple[str, str]] = field(default_factory=list)
+    standing: Standing | None = None
     past: list[tuple[str, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -51,6 +50,7 @@ class RowCard:
     """Of an act, an appeal, a request or a ban: of what a member has to do with a board."""
 
     row: Any
+    standing: Standing | None = None
     past: list[tuple[str, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -150,6 +150,11 @@ def _lay_past(made: Iterable[Card | RowCard]) -> None:
     rows = Note.objects.filter(of).select_related("author")
     for note in _first_of(rows, "member", "board").order_by("-pk"):
         notes[note.member_id, note.board_id].append(note)
+    now = in_force(by_pair)
+    for pair, one in now.items():
+        if one.act is not None:  # it is no past
+            past[pair] -= Counter([str(Verb(one.act.verb).label)])
     for pair, some in by_pair.items():
         for card in some:
             card.past, card.notes = past[pair].most_common(), notes[pair]
+            card.standing = now.get(pair)

@@ -33,7 +33,7 @@ def test_ban_and_unban(a: Board, ben: Member) -> None:
     assert "ben is banned from b/board_a for good" in run("ban", "BOARD_A", "Ben")
     ban = Ban.objects.get()
     assert (ban.member, ban.is_mute, ban.until) == (ben, False, None)
-    assert answer("ban", "board_a", "ben", "--mute", "--days", "3")["mute"]
+    assert answer("ban", "board_a", "ben", "--mute", "--days", "3", "--sooner")["mute"]
     assert Ban.objects.get().is_mute
     assert answer("unban", "board_a", "ben")["lifted"]
     assert not Ban.objects.exists()

@@ -76,7 +76,7 @@ def test_what_was_removed_is_shown_with_its_reason(desk: Client, removal: Act) -
         "No &lt;i&gt;shoes",
         "Again.",
         "amy",
-        "by ann",
+        'by <a href="/u/ann/">ann</a>',
     ):
         assert told in page
     assert re.search(r'queue=removed" aria-current="page"><strong>1</strong>', page)

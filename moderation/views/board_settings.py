@@ -28,6 +28,7 @@ from moderation.actions import members as membership
 from moderation.actions import offices, settings
 from moderation.actions.log import By
 from moderation.forms import ApproveForm, BoardSettingsForm, MemberForm, OfficeForm
+from moderation.standing import of_bans
 from paging import keyset_page
 
 PAGE_SIZE = 50
@@ -79,6 +80,11 @@ def _members_page(
         ),
         "appoint_form": _office_form(board, height, to_give),
         "approve_form": ApproveForm(board),
+        "bans": list(
+            of_bans(
+                board.bans.in_force().select_related("member").order_by("-pk")[:PAGE_SIZE]
+            ).values()
+        ),
         "may_appoint": height > MEMBER and bool(to_give),
         "may_members": Power.MEMBERS in trusted,
         "may_settings": Power.SETTINGS in trusted,
