@@ -1,7 +1,8 @@
 """Runs the drills, one after the other; see drills/all.
 
-python -m drills [--quick]: a line each. The whole run writes RESULTS.md; a quick one is of those
-that cost little, shortened, and keeps nothing.
+python -m drills [--quick | NUMBER...]: a line each. The whole run writes RESULTS.md, some by their
+numbers (as 08 11) write their lines anew; a quick one is of those that cost little, shortened, and
+keeps nothing.
 """
 
 import json
@@ -20,27 +21,38 @@ from bench.machine import commit, memory, processor
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = (("redis-server", "--version"), ("nginx", "-v"))
+TABLE = HERE / "RESULTS.md"
 NOT_TRIED = "It could not be tried."
 QUICK = ["--seconds", "4"]
-QUICK_ONES = {"06", "09", "14"}
+QUICK_ONES = ["06", "09", "14"]
 HEAD = ["drill", "what was done", "what was seen", "", "seconds"]
 
 
 def main(arguments: list[str]) -> int:
     quick = arguments == ["--quick"]
-    if arguments and not quick:
+    drills = {path.name[:2]: path for path in sorted(HERE.glob("[0-9][0-9]_*"))}
+    chosen = list(QUICK_ONES if quick else arguments or drills)
+    if not drills.keys() >= set(chosen):
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     machine = _machine()
-    results = [
-        _run(path, QUICK if quick else [])
-        for path in sorted(HERE.glob("[0-9][0-9]_*"))
-        if not quick or path.name[:2] in QUICK_ONES
-    ]
-    if not quick:
-        written = [*machine, "", *_table(results), ""]
-        (HERE / "RESULTS.md").write_text("\n".join(written))
+    results = [_run(drills[name], QUICK if quick else []) for name in chosen]
+    if arguments and not quick:
+        _write_anew(results)
+    elif not quick:
+        TABLE.write_text("\n".join([*machine, "", *_table(results), ""]))
     return max(int(result["status"]) for result in results)
+
+
+def _write_anew(results: list[dict[str, Any]]) -> None:
+    """The lines of these drills alone, with a line that says when that was."""
+    lines = TABLE.read_text().splitlines()
+    for each, row in zip(results, _table(results)[2:], strict=True):
+        start = f"| {each['name']} |"
+        lines = [row if line.startswith(start) else line for line in lines]
+        again = f"- {each['name']} again: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit()}"
+        lines.insert(lines.index(f"| {' | '.join(HEAD)} |") - 1, again)
+    TABLE.write_text("\n".join([*lines, ""]))
 
 
 def _run(path: Path, options: list[str]) -> dict[str, Any]:

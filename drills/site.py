@@ -26,8 +26,10 @@ SQLITE = "sqlite:///"
 class Site:
     """A database, and what is done with it by commands of its own processes.
 
-    `folder` holds their code.
+    `folder` holds their code, which is ready when it has a page at `ready_at`.
     """
+
+    ready_at = "/readyz"
 
     def __init__(self, database: str, folder: Path = ROOT, **settings: str) -> None:
         self.database, self.folder = database, folder
@@ -81,7 +83,7 @@ class Site:
     def serving(self, **settings: str) -> Iterator[Server]:
         """gunicorn with rboard's own configuration, ready."""
         with serving(self.environment | settings, folder=self.folder) as server:
-            wait_until_ready(server.port)
+            wait_until_ready(server.port, self.ready_at)
             yield server
 
     def beside(self, name: str) -> "Site":
@@ -133,10 +135,10 @@ def probe(port: int, path: str, cookie: str = "", seconds: float = 10) -> tuple[
         return response.status, response.headers.get("Retry-After") or ""
 
 
-def wait_until_ready(port: int, seconds: float = READY_SECONDS) -> None:
-    """Raises Failed if /readyz does not become green."""
-    until = time.monotonic() + seconds
-    while probe(port, "/readyz")[0] != 200:
+def wait_until_ready(port: int, path: str = "/readyz") -> None:
+    """Raises Failed if a server does not answer there with 200 soon."""
+    until = time.monotonic() + READY_SECONDS
+    while (status := probe(port, path)[0]) != 200:
         if time.monotonic() > until:
-            raise Failed(f"a server is not ready after {seconds:g} s")
+            raise Failed(f"{path} of a server is {status} after {READY_SECONDS} s")
         time.sleep(0.05)
