@@ -72,4 +72,4 @@ class DeskSettingsAdmin(SettingsAdmin):
 
 @admin.register(AutoRule)
 class AutoRuleAdmin(SettingsAdmin, Tried):
-    list_display = ("name", "board", "deed", "is_active", "attempt")
+    list_display = ("name", "board", "deed", "state", "attempt")
