@@ -144,6 +144,8 @@ def _confirm(
         "swept": _swept(found) if deed == "sweep" else None,
         "form": form,
         "at_hand": form.at_hand,
+        # Nothing else need be said then. Buttons of a form of their own: Enter is for this one.
+        "at_once": bool(form.at_hand) and "days" not in form.fields,
         "next": back,
     }
     return TemplateResponse(request, "admin/moderation/case/confirm.html", context)
