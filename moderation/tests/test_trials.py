@@ -75,3 +75,14 @@ def test_a_rule_is_switched_on_by_nobody_of_another_board(a: Board, p: Board, mi
     signed_in(mia).post(f"{RULES}{rule.pk}/change/", typed(a, _on="1"))
     rule.refresh_from_db()
     assert not rule.is_active
+
+
+def test_staff_make_a_wordlist_of_the_whole_site(a: Board, mo: Member, olga: Member) -> None:
+    page = signed_in(olga).get(f"{RULES}add/").content.decode()
+    assert ">the whole site</option>" in page
+    assert "The site's wordlist is a rule of the whole site with the words" in page
+    fields = typed(a) | {"board": "", "is_active": "on"}
+    listed = signed_in(olga).post(f"{RULES}add/", fields, follow=True).content.decode()
+    assert AutoRule.objects.get().board is None
+    assert '<td class="field-where">the whole site</td>' in listed
+    assert "the whole site" not in signed_in(mo).get(f"{RULES}add/").content.decode()
