@@ -141,6 +141,7 @@ def _confirm(
         "deed": deed,
         "queue": here.name,
         "found": [(row.pk, here.told(row), *_shown(row)) for row in found],
+        "appeals": found if here.name == "appeals" else [],
         "swept": _swept(found) if deed == "sweep" else None,
         "form": form,
         "at_hand": form.at_hand,
