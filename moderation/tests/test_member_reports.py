@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Member
+from boards.actions import make_board
 from boards.models import Ban, Board
 from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
+from discussions.tests.conftest import signed_in
 from inbox.models import Letter
 from moderation.actions import desk, people, undo
 from moderation.actions.batches import undo_batch
@@ -62,3 +64,18 @@ def test_a_lifted_ban_leaves_the_report_answered(case: Case, a: Board, mo: Membe
     desk.decide(case, By(mo), "ban", Wishes(reason="Rude."))
     people.lift(case.author, a, By(mo))  # type: ignore[arg-type]
     assert not Case.objects.open().exists()
+
+
+def test_the_rules_of_the_board_are_offered(a: Board, post: Post, ann: Member, ben: Member) -> None:
+    Board.objects.filter(pk=a.pk).update(rules="1. No spam\n2. Be kind")
+    other = make_board(maker=ann, name="other", title="Other", rules="1. No shoes")
+    submit_post(author=ann, board=other, title="Hello")
+    client, address = signed_in(ben), "/u/ann/report/"
+    page = client.get(address).content.decode()
+    for words in ("Be kind", "No shoes", "b/other"):
+        assert words in page
+    for wrong in ({}, {"rule": "other:No shoes"}, {"rule": "board_a:Made up"}):
+        assert client.post(address, {"board": "board_a"} | wrong).status_code == 422
+    sent = {"board": "board_a", "rule": "board_a:Be kind"}
+    assert client.post(address, sent).status_code == 302
+    assert (Report.objects.get().rule, Case.objects.get().reason) == ("Be kind", "Be kind")
