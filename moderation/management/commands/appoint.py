@@ -37,8 +37,8 @@ class Command(DeedCommand):
             "powers": self.powers_of(member, board), "changed": act is not None,
         }  # fmt: skip
         was = "is" if act else "was already"
-        powers = ", ".join(result["powers"]) or "none"
-        return result, f"{member.username} {was} {office} of b/{board.name}. Powers: {powers}."
+        told = ", ".join(result["powers"]) or "none"
+        return result, f"{member.username} {was} {office} of b/{board.name}. Powers: {told}."
 
     def powers_of(self, member: Member, board: Board) -> list[str]:
         office = Moderator.objects.get(member=member, board=board)
