@@ -29,8 +29,8 @@ RETRY_AFTER = 60  # seconds
 REFUSED = "25006"
 TABLE = ReadOnly._meta.db_table
 
-# What these forms say is not kept in the database.
-_WRITES_NOTHING = {"accounts:appearance"}
+# These forms write nothing to the database.
+_WRITES_NOTHING = {"accounts:appearance", "moderation:export"}
 _HAS_PREVIEW = {"discussions:submit", "discussions:post-reply"}
 _HAS_PREVIEW |= {"discussions:post-edit", "discussions:comment-edit"}
 

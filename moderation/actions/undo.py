@@ -105,6 +105,8 @@ def _undo_ban(act: Act, by: By, verb: Verb, why: Why) -> Act:
         verb = Verb.MUTE if kept["is_mute"] else Verb.BAN
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         why = replace(why, reason=why.reason or kept["reason"], until=until)
+    if verb != Verb.OVERTURN and "case" in act.before:
+        cases.reopen(act.before["case"], by)
     people.set_ban(act.member, board, kept, subscribed=before.get("subscribed", False))
     done = log.write(verb, by, board, act.member, log.changed(why, after, before))
     is_free = verb == Verb.UNDO and kept is None

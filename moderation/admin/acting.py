@@ -150,9 +150,12 @@ def _confirm(
         "deed": deed,
         "queue": here.name,
         "found": [(row.pk, here.told(row), *_shown(row)) for row in found],
+        "appeals": found if here.name == "appeals" else [],
         "swept": _swept(found) if deed == "sweep" else None,
         "form": form,
         "at_hand": form.at_hand,
+        # Nothing else need be said then. Buttons of a form of their own: Enter is for this one.
+        "at_once": bool(form.at_hand) and "days" not in form.fields,
         "next": back,
     }
     return TemplateResponse(request, "admin/moderation/case/confirm.html", context)

@@ -66,8 +66,12 @@ class MemberReportForm(forms.Form):
     board = forms.ModelChoiceField(
         Board.objects.none(), label=_("On which board?"), to_field_name="name", empty_label=None
     )
+    rule = forms.ChoiceField(
+        label=_("Which of its rules do they break?"), required=False, widget=forms.RadioSelect
+    )
     reason = LineField(
         label=_("What is wrong?"),
+        required=False,
         max_length=REPORT_MAX_LENGTH,
         help_text=_("The moderators of that board read this; they are not told who you are."),
     )
@@ -75,7 +79,29 @@ class MemberReportForm(forms.Form):
     def __init__(self, *args: Any, boards: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["board"].queryset = boards  # type: ignore[attr-defined]
+        groups = [
+            (f"b/{board.name}", [(f"{board.name}:{rule}", rule) for rule in board.rule_titles])
+            for board in boards
+        ]
+        groups = [(name, rules) for name, rules in groups if rules]
+        if groups:
+            field: Any = self.fields["rule"]
+            field.choices = [(OTHER, _("None of them")), *groups]
+        else:
+            del self.fields["rule"]
         self.helper = OneColumn(self, _("Report"))
+
+    def clean(self) -> dict[str, Any]:
+        """The rule is one of the board's that was chosen, without its name."""
+        cleaned = super().clean() or {}
+        board, chosen = cleaned.get("board"), cleaned.get("rule", "")
+        name, _colon, rule = chosen.partition(":")
+        cleaned["rule"] = rule
+        if chosen and board is not None and name != board.name:
+            self.add_error("rule", _("This is a rule of another board."))
+        if not self.errors and not (rule or cleaned.get("reason")):
+            self.add_error("reason", _("Choose a rule, or say what is wrong."))
+        return cleaned
 
 
 class ReasonForm(forms.Form):

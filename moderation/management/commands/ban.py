@@ -8,7 +8,7 @@ from boards.models import Board
 from discussions.models import Comment, Post
 from moderation.actions import people
 from moderation.actions.batches import ban_and_remove
-from moderation.management.deeds import BY, DeedCommand, positive, reason
+from moderation.management.deeds import BY, DeedCommand, counted, positive, reason
 
 NOTHING = "Nothing was changed; add --apply to do it."
 
@@ -53,7 +53,7 @@ class Command(DeedCommand):
         posts = Post.objects.live().filter(board=board, author=member).count()
         comments = Comment.objects.live().filter(post__board=board, author=member).count()
         result |= {"posts": posts, "comments": comments, "applied": options["apply"]}
-        texts = f"{posts:,} posts and {comments:,} comments"
+        texts = f"{counted(posts, 'post')} and {counted(comments, 'comment')}"
         if not options["apply"]:
             words = f"Would ban {member.username} from b/{board.name} {term} and remove {texts}."
             return result, f"{words} {NOTHING}"
