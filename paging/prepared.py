@@ -57,7 +57,7 @@ class AmongGiven(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, values: Given, **extra: Any) -> None:
+    def __init__(self, column: str, values: Expression, **extra: Any) -> None:
         super().__init__(F(column), values, **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
