@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -49,12 +51,10 @@ def test_who_mentions_them_loses_nothing(post: Post, ann: Member, ben: Member, p
     assert list(Letter.objects.values_list("recipient", flat=True)) == [ann.pk]
 
 
-def test_who_replies_to_them_loses_nothing(post: Post, comment: Comment, mo: Member) -> None:
-    author = comment.author
-    assert author is not None
-    send = posting(signed_in(mo), f"{post.address}reply/", text="Yes.", parent=comment.pk)
-    assert sent_while_going(author, send) == 302
-    assert Comment.objects.filter(parent=comment, text="Yes.").exists()
+def test_who_replies_to_them_loses_nothing(post: Post, ann: Member, ben: Member) -> None:
+    send = posting(signed_in(ben), f"{post.address}reply/", text="Yes.")
+    assert sent_while_going(ann, send) == 302
+    assert Comment.objects.filter(post=post, text="Yes.").exists()
 
 
 def test_a_request_of_theirs_is_gone(p: Board, ben: Member, mo: Member, pam: Member) -> None:
@@ -106,10 +106,22 @@ def test_who_replies_to_a_post_of_theirs_and_who_deletes_don_t_lock_up(
     post: Post, ann: Member, ben: Member
 ) -> None:
     """The reply holds their account before the post, and so does who deletes."""
-    with halfway(lambda: reply(author=ben, post=post, text="Yes.")) as pool:
-        gone = waits(pool, lambda: delete_account(member=Member.objects.get(pk=ann.pk)))
-    gone.result(PATIENCE)
+    going: list[Future[None]] = []
+    pool = ThreadPoolExecutor(1)
+
+    def delete_before(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "discussions_post"') and not going:
+            account = Member.objects.get(pk=ann.pk)
+            going.append(waits(pool, lambda: delete_account(member=account)))
+        return execute(sql, *rest)
+
+    with patch("accounts.actions.DELETE_ATTEMPTS", 1):
+        with connection.execute_wrapper(delete_before):
+            reply(author=ben, post=post, text="Yes.")
+        going[0].result(PATIENCE)
+    pool.shutdown()
     assert Comment.objects.filter(post=post, text="Yes.").exists()
+    assert not Member.objects.filter(pk=ann.pk).exists()
 
 
 def test_who_deletes_takes_all_locks_in_the_order_of_the_house(
