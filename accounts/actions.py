@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import mailing
 from accounts.models import DueMail, Member, RetiredName
 from accounts.names import skeleton
-from accounts.signals import registered
+from accounts.signals import going, registered
 from markup import render
 
 # A form that comes again within this time was sent twice.
@@ -115,6 +115,7 @@ def delete_account(*, member: Member) -> None:
                 RetiredName.objects.get_or_create(skeleton=member.skeleton)
                 # Read anew: what failed has taken the id off the object.
                 for found in Member.objects.filter(pk=pk):
+                    going.send(Member, member=found)
                     found.delete()
         except (IntegrityError, OperationalError):
             if attempt == DELETE_ATTEMPTS:

@@ -70,6 +70,16 @@ class AmongGiven(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s))", arg_joiner=joiner)
 
 
+def held(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of a prepared query that stay until the transaction ends: who deletes one waits.
+
+    Many may hold them at once, and change them; on SQLite who writes has the database alone.
+    """
+    found: Any = rows.select_for_update(no_key=True)
+    found.query.is_held = True
+    return found  # type: ignore[no-any-return]
+
+
 class Update:
     """What an UPDATE sets, and in which rows."""
 
@@ -86,6 +96,8 @@ class _Statement:
         # A replica speaks the same SQL, and what was read from it is written to the default.
         self.compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql, params = self.compiler.as_sql()
+        if getattr(rows.query, "is_held", False):
+            self.sql = self.sql.replace("FOR NO KEY UPDATE", "FOR KEY SHARE")
         self.params: list[Any] = list(params)
         self.locks = rows.query.select_for_update
 

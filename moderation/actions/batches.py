@@ -25,6 +25,7 @@ from discussions.models import Comment, Post
 from discussions.models.posts import REMOVED_TITLE
 from inbox.models import Letter
 from moderation.actions import answers, cases, log, people
+from moderation.actions.accounts import tried_again
 from moderation.actions.content import Content
 from moderation.actions.log import By, Why
 from moderation.actions.undo import columns, is_as_left, refusals, undo
@@ -97,6 +98,7 @@ def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
     return len(done), len(acts) - len(done)
 
 
+@tried_again
 @transaction.atomic
 def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -> None:
     board = lock_board(board.pk, whole=True)
@@ -115,6 +117,7 @@ def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -
     _withdraw(texts)
 
 
+@tried_again
 @transaction.atomic
 def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int]:
     """Show texts again that are as these acts left them; the ids of the acts."""

@@ -21,6 +21,7 @@ from discussions.models import Comment, Post
 from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import answers, cases, content, log, people, ranks
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.actions.refusals import taken_back as too_late
 from moderation.models import Act, Appeal
@@ -29,6 +30,7 @@ from moderation.models.log import ANSWERS, Verb
 Refusal = ValidationError | PermissionDenied
 
 
+@tried_again
 def undo(act: Act, by: By, *, verb: Verb = Verb.UNDO, reason: str = "") -> Act:
     """Make what an act changed as it was before, and write that down.
 
