@@ -285,8 +285,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"text": {"()": "rboard.logs.Text"}, "json": {"()": "rboard.logs.Json"}},
+    "filters": {"refused": {"()": "rboard.logs.RefusedInOneLine"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["refused"],
+        },
         "access": {"formatter": LOG_FORMAT, "class": "logging.StreamHandler"}
         | (
             {"stream": "ext://sys.stdout"}
