@@ -108,14 +108,20 @@ def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
 
 
 def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]:
-    """The authors of texts on a board on whom the viewer can't act; one query for all of them."""
+    """The authors of texts on a board on whom the viewer can't act; one query for all of them.
+
+    Posts are read with their authors.
+    """
+    texts = list(texts)
     authors = {text.author_id for text in texts} - {viewer.pk, None}
     if not authors:
         return set()
     offices = {office.member_id: office for office in board.listed_moderators}
     heights = {pk: OWNER if offices[pk].is_owner else MODERATOR for pk in authors & offices.keys()}
-    for member in Member.objects.filter(pk__in=authors, is_staff=True):
-        heights[member.pk] = rank(member, board)
+    staff = {text.author for text in texts if isinstance(text, Post) and text.author}
+    if authors - {member.pk for member in staff}:  # those of comments are not read with them
+        staff |= set(Member.objects.filter(pk__in=authors, is_staff=True))
+    heights |= {member.pk: rank(member, board) for member in staff if member.is_staff}
     if not heights:
         return set()
     mine = rank(viewer, board)

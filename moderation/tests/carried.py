@@ -124,7 +124,7 @@ def _report(board: Board, members: dict[str, Member], rose: Post, beside: Commen
         report(reporter=members[name], board=board, target=rose, rule="Be kind.")
     told = report(reporter=members["ann"], board=board, target=beside, reason="Odd")
     assert told is not None
-    mute_reporter(told)
+    mute_reporter(told, By(actor=members["mona"]), handle="x")
     report(reporter=members["dan"], board=board, target=members["ann"], reason="Rude")
     content.approve(beside, By(actor=members["mona"]), ignore_reports=True)
 

@@ -33,7 +33,8 @@ def test_nothing_is_changed(
             page = browser.get(path)
             if page.status_code >= 500:
                 wrong += [f"{path} ({address}): {problem}" for problem in problems(page)]
-            if address.name == "accounts:logout":
+            # What is the member's own is given out then too.
+            if address.name in {"accounts:logout", "moderation:export"}:
                 continue
             answer = browser.raw("POST", path, EVERYTHING)
             if answer.status_code not in {302, 404, 422, 503}:
