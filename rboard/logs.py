@@ -5,24 +5,49 @@ import logging
 import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 # Of the request that is being answered, or "".
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # What a terminal obeys, and line breaks: a visitor's words stay within one line.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# The link of a lost password lets in whoever has it, also where a mail program has spoilt its end.
+_KEY = re.compile(r"(/password-reset/[^/\s]+/)[^/\s]+")
+
+
+def without_keys(words: str) -> str:
+    """The same without what lets its reader in."""
+    return _KEY.sub(r"\1***", words)
+
+
+def _one_line(words: str) -> str:
+    return _CONTROL.sub(lambda sign: rf"\x{ord(sign[0]):02x}", words)
 
 
 class Text(logging.Formatter):
-    """Date, level, logger, message and the id of the request; a traceback below."""
+    """Date, level, logger, message and the id of the request; a traceback below, set in.
+
+    No line of a traceback begins as one of the log does, whatever a visitor's words in it are.
+    """
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        line = _CONTROL.sub(lambda sign: rf"\x{ord(sign[0]):02x}", super().formatMessage(record))
+        line = without_keys(_one_line(super().formatMessage(record)))
         number = request_id.get()
         return f"{line} [{number}]" if number else line
+
+    def formatException(self, info: Any) -> str:
+        return _set_in(super().formatException(info))
+
+    def formatStack(self, stack: str) -> str:
+        return _set_in(super().formatStack(stack))
+
+
+def _set_in(lines: str) -> str:
+    return "\n".join(f"    {without_keys(_one_line(line))}" for line in lines.split("\n"))
 
 
 class Json(logging.Formatter):
@@ -33,11 +58,11 @@ class Json(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_keys(record.getMessage()),
         }
         if number := request_id.get():
             line["request_id"] = number
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_keys(self.formatException(record.exc_info))
         return json.dumps(line, default=str)

@@ -34,6 +34,8 @@ from rboard.proxies import is_among
 from rboard.requests import view_name
 
 ADDRESS = "/metrics"
+# Others a visitor may make up without end.
+METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
 
 requests = Counter("rboard_requests", "Requests answered", ["view", "method", "status"])
 seconds = Histogram(
@@ -81,7 +83,8 @@ def measured(
             response = get_response(request)
         # Addresses that are none would be a label each.
         view = view_name(request) or "none"
-        requests.labels(view, request.method, response.status_code).inc()
+        method = request.method if request.method in METHODS else "other"
+        requests.labels(view, method, response.status_code).inc()
         seconds.labels(view).observe(time.perf_counter() - began)
         queries.labels(view).inc(counting.count)
         if result := getattr(request, "guest_page", ""):

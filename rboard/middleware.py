@@ -76,7 +76,11 @@ def response_headers(
 
 # Written in another way each time a page is made, and all ways are good: a token as long as the
 # secret is, a composer's key because a page with a new comment is another one.
-_PASSING = (b'name="csrfmiddlewaretoken" value="', b'data-page-key name="once" value="')
+# They begin with a bracket, which nobody's text holds.
+_PASSING = (
+    b'<input type="hidden" name="csrfmiddlewaretoken" value="',
+    b'<input type="hidden" data-page-key name="once" value="',
+)
 
 # Of a form that leaves its page as it is.
 _KEY = b'<input type="hidden" name="once"'

@@ -23,6 +23,19 @@ def is_among(address: str, networks: Sequence[Network]) -> bool:
     return any(found in network for network in networks)
 
 
+def _address(said: str) -> str:
+    """The address alone, of those that come with a port, or in brackets too; "" if it is none."""
+    said = said.strip()
+    if said.startswith("["):
+        said = said[1:].partition("]")[0]
+    elif said.count(":") == 1:
+        said = said.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return ""
+
+
 def behind_proxies(application: Application, trusted: Sequence[Network]) -> Application:
     """Take the client's address and scheme from the headers of proxies that are trusted.
 
@@ -37,7 +50,7 @@ def behind_proxies(application: Application, trusted: Sequence[Network]) -> Appl
 
     def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if is_trusted(environ.get("REMOTE_ADDR", "")):
-            chain = [part.strip() for part in environ.get(_SAID[0], "").split(",")]
+            chain = [_address(part) for part in environ.get(_SAID[0], "").split(",")]
             client = next((part for part in reversed(chain) if not is_trusted(part)), "")
             if client:
                 environ["REMOTE_ADDR"] = client

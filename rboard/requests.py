@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from rboard.logs import request_id
+from rboard.logs import request_id, without_keys
 
 # What a trusted proxy may have named it.
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -61,9 +61,5 @@ def view_name(request: HttpRequest) -> str:
 
 
 def _path(request: HttpRequest) -> str:
-    """The address without what lets its reader in, such as the link of a lost password."""
-    path = request.path
-    token = request.resolver_match.kwargs.get("token") if request.resolver_match else None
-    if token:
-        path = path.replace(str(token), "***")
-    return quote(path)
+    """The address without what lets its reader in."""
+    return without_keys(quote(request.path))

@@ -14,7 +14,7 @@ from redis import RedisError
 from accounts.models import Member
 from boards.actions import make_board
 from boards.models import Board
-from discussions.actions.comments import reply
+from discussions.actions.comments import edit_comment, reply
 from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
 from rboard import guest_pages
@@ -227,6 +227,20 @@ def test_the_same_reply_may_be_sent_again(post: Post, member: Client) -> None:
         assert post.comments.count() == number
         page = member.get(path, headers={"If-None-Match": tag})
         assert page.status_code == 200
+
+
+@pytest.mark.parametrize("words", ['name="csrfmiddlewaretoken" value="', 'name="once" value="'])
+def test_no_text_hides_what_comes_behind_it(
+    post: Post, ann: Member, member: Client, words: str
+) -> None:
+    """Tokens are left out of what a tag is made of; a text that looks like one is not."""
+    comment = reply(author=ann, post=post, text=f"{words} I agree")
+    edit_comment(editor=ann, comment=comment, text=f"{words} I am of another mind")
+    first = member.get(post.get_absolute_url())
+    edit_comment(editor=ann, comment=comment, text=f"{words} buy pills")
+    again = member.get(post.get_absolute_url(), headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert b"buy pills" in again.content
 
 
 def test_a_page_from_before_another_sign_in_is_not_good_any_more(

@@ -73,3 +73,13 @@ def test_what_does_not_exist_is_one_label(site: str) -> None:
     said = read(f"{site}/metrics")
     assert "nothing-there" not in said
     assert 'status="404",view="none"' in said
+
+
+def test_methods_that_somebody_makes_up_are_one_label(site: str) -> None:
+    for method in ("MADEUP", "QQQ"):
+        asking = urllib.request.Request(f"{site}/boards/", method=method)
+        with pytest.raises(urllib.error.HTTPError, match=r"40[35]"):
+            urllib.request.urlopen(asking)
+    said = read(f"{site}/metrics")
+    assert "MADEUP" not in said
+    assert 'method="other"' in said
