@@ -52,9 +52,9 @@ def test_without_its_database_a_server_lives_but_is_not_ready(no_database: None)
 def test_without_a_migration_a_server_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     health._look_at_migrations.cache_clear()
     recorder = MigrationRecorder(connection)
-    recorder.record_unapplied("discussions", "0005_words_in_half_the_time")
+    recorder.record_unapplied("inbox", "0002_letters_of_moderation")
     assert probe("/readyz").json()["database"] == "migrations missing"
-    recorder.record_applied("discussions", "0005_words_in_half_the_time")
+    recorder.record_applied("inbox", "0002_letters_of_moderation")
     assert probe("/readyz").status_code == 200
 
 
