@@ -21,9 +21,7 @@ from typing import Any
 
 import yaml
 
-PROXY = os.environ.get("GOPROXY", "").split(",")[0].split("|")[0]
-if not PROXY.startswith("http"):
-    PROXY = "https://proxy.golang.org"
+PROXY = os.environ["GOPROXY"].split(",")[0].split("|")[0]
 
 SOURCES = Path(__file__).with_suffix(".txt")
 
