@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from accounts.decorators import refused_if_gone
 from accounts.models import Member
 from moderation import queue
 from moderation.scope import Scope, Scoped, StaffOnly, scope_of
+from paging.ids import id_of
 
 
 class DeskAuthenticationForm(AdminAuthenticationForm):
@@ -49,11 +52,24 @@ class DeskSite(admin.AdminSite):
         route = "r/<path:content_type_id>/<path:object_id>/"
         return [path(route, self.admin_view(self.on_site), name="view_on_site"), *kept]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(refused_if_gone(view), cacheable)
+
     def on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-        if not request.user.is_staff:
+        """To what they see in a list here; the address alone tells titles and names."""
+        if not (request.user.is_staff and self._shows(request, content_type_id, object_id)):
             raise Http404
         found: HttpResponse = shortcut(request, content_type_id, object_id)
         return found
+
+    def _shows(self, request: HttpRequest, content_type_id: str, object_id: str) -> bool:
+        kind = ContentType.objects.filter(pk=id_of(content_type_id) or 0).first()
+        model = kind and kind.model_class()
+        listed = self._registry.get(model) if model else None
+        if listed is None:
+            return False
+        row = listed.get_queryset(request).filter(pk=id_of(object_id) or 0).first()
+        return row is not None and listed.has_view_permission(request, row)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No page of a moderator completes anything."""
