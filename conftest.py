@@ -1,5 +1,6 @@
 """What the tests of every app share."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ def pytest_configure() -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    # Or each page would ask for it at its own moment; who tests it says when.
+    settings.READ_ONLY_SECONDS = math.inf
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # A file, because processes and threads of a test share it.

@@ -1,28 +1,18 @@
 """What happens to an account."""
 
-import logging
 import secrets
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import IntegrityError, OperationalError, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, RetiredName
+from accounts import mailing
+from accounts.models import DueMail, Member, RetiredName
 from accounts.names import skeleton
-from accounts.signals import registered
+from accounts.signals import going, registered
 from markup import render
-
-logger = logging.getLogger(__name__)
 
 # A form that comes again within this time was sent twice.
 DOUBLE_CLICK = timedelta(minutes=1)
@@ -104,40 +94,13 @@ def set_password(*, member: Member, password: str) -> None:
         ) from None
 
 
-def sign_in_address(member: Member) -> str:
-    """The path of a page where whoever holds the link may set the member's password, once."""
-    return reverse(
-        "accounts:password-reset-confirm",
-        args=[
-            urlsafe_base64_encode(force_bytes(member.pk)),
-            default_token_generator.make_token(member),
-        ],
-    )
-
-
 def mail_reset_links(account: str) -> None:
-    """Mail a link by which to set a password to who has this name or e-mail address.
+    """Have a link by which to set a password mailed to who has this name or e-mail address.
 
-    Does nothing for others, and only logs what can't be sent: who asks must not see a difference.
+    Does nothing for others. No answer waits for a mail: who asks must not see a difference.
     """
     for member in Member.objects.reachable_by(account)[:MAILS_AT_ONCE]:
-        try:
-            _mail_reset_link(member)
-        except (SMTPException, OSError):
-            logger.exception("Could not mail a reset link to member %d", member.pk)
-
-
-def _mail_reset_link(member: Member) -> None:
-    """The link leads to the site as it is configured, not to the host that a request named."""
-    context = {
-        "member": member,
-        "site_name": settings.SITE_NAME,
-        "link": settings.PUBLIC_URL + sign_in_address(member),
-        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-    }
-    subject = _("%(site)s: set a new password") % {"site": settings.SITE_NAME}
-    body = render_to_string("accounts/password_reset_mail.txt", context)
-    send_mail(subject, body, None, [member.email])
+        mailing.ask(member, DueMail.Kind.RESET)
 
 
 def delete_account(*, member: Member) -> None:
@@ -152,6 +115,7 @@ def delete_account(*, member: Member) -> None:
                 RetiredName.objects.get_or_create(skeleton=member.skeleton)
                 # Read anew: what failed has taken the id off the object.
                 for found in Member.objects.filter(pk=pk):
+                    going.send(Member, member=found)
                     found.delete()
         except (IntegrityError, OperationalError):
             if attempt == DELETE_ATTEMPTS:

@@ -130,7 +130,7 @@ class MemberAdmin(auth.UserAdmin):
         (None, {"fields": ("username", "password", "is_active")}),
         (gettext_lazy("Profile"), {"fields": ("email", "bio")}),
         (gettext_lazy("Powers"), {"fields": POWERS}),
-        (gettext_lazy("Dates"), {"fields": ("joined_at", "last_login", "imported")}),
+        (gettext_lazy("Dates"), {"fields": ("joined_at", "last_login", "imported", "origin")}),
     )
     add_fieldsets = (
         (
@@ -146,7 +146,7 @@ class MemberAdmin(auth.UserAdmin):
         self, request: HttpRequest, obj: Member | None = None
     ) -> tuple[str, ...]:
         """Names stay: addresses, mentions and letters hold them."""
-        fixed = ("joined_at", "last_login", "imported") + (("username",) if obj else ())
+        fixed = ("joined_at", "last_login", "imported", "origin") + (("username",) if obj else ())
         return fixed if request.user.is_superuser else fixed + POWERS
 
     def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:

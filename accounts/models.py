@@ -99,6 +99,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text=_("Came with an archive and can't sign in until somebody claims the name."),
     )
+    # The site that a board came from with which the member came; "" for all others.
+    origin = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = MemberManager()
@@ -153,3 +155,29 @@ class RetiredName(models.Model):
 
     def __str__(self) -> str:
         return self.skeleton
+
+
+class DueMail(models.Model):
+    """A mail that is still to be sent; see mailing.py.
+
+    What it says is made when it is sent: a link that lets somebody in is kept nowhere.
+    """
+
+    class Kind(models.TextChoices):
+        RESET = "reset", _("link to set a password")
+
+    member = models.ForeignKey(Member, models.CASCADE, db_index=False, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("mail to be sent")
+        verbose_name_plural = _("mail to be sent")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind"], name="mail_is_due_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to member {self.member_id}"

@@ -9,6 +9,7 @@ import argparse
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -71,7 +72,8 @@ def measure(database: str, *, small: bool, write: bool) -> None:
     results = run.measure()
     told.append(
         f"{results.posts:,} posts, {results.comments:,} comments; "
-        f"load average {before:.1f} before, {machine.load_average():.1f} after"
+        f"load average {before:.1f} before, {machine.load_average():.1f} after; "
+        f"the run took {time.monotonic() - run.began:,.0f} seconds"
     )
     if before > BUSY:
         told.append(DISTURBED)

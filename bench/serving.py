@@ -67,15 +67,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(settings: dict[str, str], application: str = "rboard.wsgi") -> Iterator[Server]:
-    """Serve a WSGI application with rboard's own configuration of gunicorn."""
+def serving(
+    settings: dict[str, str], application: str = "rboard.wsgi", folder: Path = ROOT
+) -> Iterator[Server]:
+    """Serve a WSGI application with the configuration of gunicorn that the folder holds."""
     port = free_port()
     settings = settings | {"HOST": HOST, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)}
     command = [sys.executable, "-m", "gunicorn", "--config", "rboard/gunicorn.py"]
     command += ["--log-level", "warning", f"{application}:application"]
     with tempfile.TemporaryFile("w+") as log:
         child = subprocess.Popen(
-            command, cwd=ROOT, env=settings, stdout=log, stderr=log, start_new_session=True
+            command, cwd=folder, env=settings, stdout=log, stderr=log, start_new_session=True
         )
         try:
             wait_for(port, child, log)

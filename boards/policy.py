@@ -20,7 +20,12 @@ MEMBER, MODERATOR, OWNER, STAFF, SUPERUSER = range(5)
 
 def moderates(viewer: Viewer, board: Board) -> bool:
     """A board's moderators look after it, and staff with a role after every board."""
-    return board.viewer_moderates or is_site_staff(viewer)
+    return _looks_after(board) or is_site_staff(viewer)
+
+
+def _looks_after(board: Board) -> bool:
+    """Whether the viewer moderates it; who is banned from it (not muted) doesn't meanwhile."""
+    return board.viewer_moderates and board.viewer_ban != "ban"
 
 
 def may(viewer: Viewer, board: Board, power: Power) -> bool:
@@ -50,8 +55,8 @@ def office_of(member: Member, board: Board) -> Moderator | None:
 
 
 def office_of_viewer(viewer: Member, board: Board) -> Moderator | None:
-    """As `office_of`, for a board that is read with the standing of the viewer."""
-    if not board.viewer_moderates:
+    """As `office_of`, for a board that is read with the standing of the viewer; not if banned."""
+    if not _looks_after(board):
         return None
     return next((each for each in board.listed_moderators if each.member_id == viewer.pk), None)
 
@@ -67,8 +72,18 @@ def rank(member: Member | None, board: Board) -> int:
 
 
 def rank_of_office(office: Moderator) -> int:
-    """How high stands who holds an office; read with its member."""
-    return _rank_of_staff(office.member) if is_site_staff(office.member) else _rank_on_board(office)
+    """How high stands who holds an office, where offices are given; read with its member."""
+    return rank_over_offices(office.member, office)
+
+
+def rank_over_offices(member: Member, office: Moderator | None) -> int:
+    """How high a member, who may hold an office on the board, stands where offices are given.
+
+    Staff by their power over the moderators of every board; without it as high as others.
+    """
+    if Power.MODERATORS in powers_everywhere(member):
+        return _rank_of_staff(member)
+    return MEMBER if office is None else _rank_on_board(office)
 
 
 def _rank_of_staff(member: Member) -> int:
@@ -84,16 +99,25 @@ def outranks(actor: Member, member: Member | None, board: Board) -> bool:
     return rank(actor, board) > rank(member, board)
 
 
-def powers_to_give(height: int, office: Moderator | None) -> set[Power]:
-    """With what someone may trust moderators: of this height, and with this office on the board.
+def powers_to_give(member: Member, office: Moderator | None) -> set[Power]:
+    """With what a member may trust moderators, who may hold an office on the board.
 
-    Who is trusted with moderators gives on what they have, but not that: only owners do.
+    Who is trusted with moderators gives on what they have, on every board or on this one; but who
+    is so by an office not that: only owners do.
     """
-    if height >= OWNER:
-        return set(Power)
+    everywhere = set(powers_everywhere(member))
+    found = everywhere if Power.MODERATORS in everywhere else set()
     if office is None or not office.may(Power.MODERATORS):
-        return set()
-    return office.powers - {Power.MODERATORS}
+        return found
+    return found | (set(Power) if office.is_owner else office.powers - {Power.MODERATORS})
+
+
+def may_make_owners(height: int, to_give: set[Power], board: Board) -> bool:
+    """Whether someone of this height, with these `powers_to_give`, may give a board away.
+
+    An owner has all powers; a board that nobody looks after goes to whom the staff find.
+    """
+    return height > OWNER and (to_give == set(Power) or board.is_orphaned)
 
 
 def may_change_office(office: Moderator, height: int, to_give: set[Power]) -> bool:
@@ -111,4 +135,6 @@ def boards_moderated_by(viewer: Viewer) -> set[int]:
     """The ids of the boards a member looks after, for lists that reach over many."""
     if not viewer.is_authenticated:
         return set()
-    return set(Moderator.objects.filter(member=viewer).values_list("board", flat=True))
+    bans = Ban.objects.in_force().filter(member=viewer, is_mute=False)
+    offices = Moderator.objects.filter(member=viewer).exclude(board__in=bans.values("board"))
+    return set(offices.values_list("board", flat=True))

@@ -12,6 +12,7 @@ from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt, mentions
 from paging import AmongGiven, Given, prepared
+from paging.prepared import held
 
 # Characters at the beginning of a text that are enough for an excerpt.
 EXCERPT_SOURCE = 2_000
@@ -86,4 +87,6 @@ def _send(
 @prepared
 def _readers_among(is_private: bool, board: Given, members: Given) -> QuerySet[Member, Any]:
     readers = readers_of(board, is_private=is_private)
-    return readers.filter(AmongGiven("pk", members), imported=False).values_list("pk")
+    among = readers.filter(AmongGiven("pk", members), imported=False)
+    # So that no letter is written to an account that is just going.
+    return held(among.order_by("pk").values_list("pk"))

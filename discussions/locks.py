@@ -8,6 +8,9 @@
    they follow are counted.
 2. Posts, by id. 3. Roots of comment trees, by id. 4. The case. 5. Reports, letters, appeals.
 
+Who deletes an account locks the boards on which the member did anything, as who moderates does,
+then the trees, the member's row, and the posts: a reply to them holds the row before the post.
+
 Each may be left out, none taken after a later one. A reply alone writes its post last, after the
 tree and the letters, since all who reply in the thread wait for that row; who shows a comment or
 takes one off, whom its post counts, writes the post after the tree as well, and waits for no tree

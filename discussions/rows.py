@@ -65,6 +65,9 @@ class CommentKind(NamedTuple):
     deleted: bool
     removed: bool
     stays_removed: bool
+    out_of_reach: bool
+    reported: bool
+    silenced: bool
     held: bool
     locked: bool
     edited: bool
@@ -91,7 +94,8 @@ _POST = Fragment(
 )
 _COMMENT = Fragment(
     "discussions/_comment.html",
-    f"{_VOTES} url level author_url author_name answered_name count when html next_url next_label",
+    f"{_VOTES} url level author_url author_name answered_name count when html next_url next_label "
+    "reports",
 )
 
 # What htmx does with the page behind a link to more comments.
@@ -115,6 +119,11 @@ def _safe_name(username: str) -> SafeString:
 @lru_cache(maxsize=10_000)
 def _safe_url(username: str) -> SafeString:
     return SafeString(member_url(username))
+
+
+@lru_cache(maxsize=1_000)
+def _reports(language: str | None, count: int) -> SafeString:
+    return format_html("{}", ngettext("%(n)d report", "%(n)d reports", count) % {"n": count})
 
 
 @lru_cache(maxsize=1_000)
@@ -227,7 +236,7 @@ class CommentRows:
         self.may_content, self.may_members = may_content, may_members
         # Asked once: each question to the request's user goes through a proxy.
         self.viewer_id, self.signed_in = viewer.pk, viewer.is_authenticated
-        self.banned = post.board.viewer_ban == "ban"
+        self.banned, self.silenced = post.board.viewer_ban == "ban", bool(post.board.viewer_ban)
         # Who is banned or muted is told so once, above, instead of by each link.
         self.open_thread = post.is_open and not post.board.viewer_ban
         self.author_id = post.author_id
@@ -269,6 +278,7 @@ class CommentRows:
             SafeString(comment.html),
             comment.next_new or NOTHING,
             comment.next_new_label or NOTHING,
+            _reports(self.language, comment.reports) if comment.reports else NOTHING,
         )
         return self.fill(self._kind(item, comment, takes_replies), values)
 
@@ -291,6 +301,9 @@ class CommentRows:
             deleted,
             removed,
             comment.stays_removed,
+            comment.out_of_reach,
+            bool(comment.reports),
+            self.silenced,
             comment.is_held,
             comment.locked_at is not None,
             comment.edited_at is not None,

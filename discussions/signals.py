@@ -11,6 +11,9 @@ active. Archives and samples don't send them.
 `removed_shown` is sent when a page of a thread shows removed `comments` (as they are shown) to a
 `viewer` who moderates the `board`: who hears of it sets `stays_removed` on those that are not the
 viewer's to restore.
+
+`shown_to_moderator` is sent likewise with all `comments` of the page: who hears of it says of each
+how many `reports` of it wait, and whether its author is `out_of_reach` of the viewer.
 """
 
 from typing import Any
@@ -27,6 +30,7 @@ edited = Signal()
 deleted = Signal()
 voted = Signal()
 removed_shown = Signal()
+shown_to_moderator = Signal()
 
 
 @receiver(pre_delete, sender=Member)

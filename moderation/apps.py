@@ -9,3 +9,4 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         # Connects the receivers; models must be there first.
         importlib.import_module("moderation.signals")
+        importlib.import_module("moderation.going")

@@ -1,9 +1,9 @@
-"""What waits for a member, for the bar on every page: letters, and the desk of who moderates."""
+"""What waits for a member, for the bar on every page: letters, and a desk for who has one."""
 
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -11,10 +11,15 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Member
 from boards.models import Ban
 from inbox.unread import MOST, unread
-from moderation.models import Appeal, Case, JoinRequest
-from moderation.models.lanes import lanes
+from moderation.models import Appeal, BoardRequest, Case, JoinRequest
+from moderation.models.lanes import OF_ANY_FACET, lanes
 from moderation.models.log import ABOUT_MEMBERS
+from moderation.queue import STAFF_QUEUE
 from paging import AmongGiven, Given, prepared
+
+CASES = "moderation_case_changelist"
+# As their pages name them, in the order in which the desk shows them.
+QUEUES = (*Case.Kind.values, "appeals", "joins", STAFF_QUEUE, "boards")
 
 
 class Desk(NamedTuple):
@@ -52,11 +57,16 @@ def _letters(member: Given) -> "QuerySet[Member, Any]":
 
 
 @prepared
-def _waiting(texts: Given, people: Given, member: Given) -> "QuerySet[Member, Any]":
-    """How many cases, appeals and requests others than they left to them on these boards."""
+def _waiting(
+    passed_on: bool, asked: bool, texts: Given, people: Given, member: Given
+) -> "QuerySet[Member, Any]":
+    """How many others than they left to them on these boards, for each of QUEUES.
+
+    Staff look after what was `passed_on`, and after what is `asked` of the site.
+    """
     of_texts, of_people = Q(AmongGiven("board_id", texts)), Q(AmongGiven("board_id", people))
     own: Any = member
-    cases = Case.objects.open().filter(of_texts, lane__in=lanes(for_staff=[False])).not_about(own)
+    cases = Case.objects.open().not_about(own)
     about_members = Q(act__verb__in=ABOUT_MEMBERS)
     appeals = Appeal.objects.filter(
         (about_members & of_people) | (~about_members & of_texts),
@@ -64,13 +74,27 @@ def _waiting(texts: Given, people: Given, member: Given) -> "QuerySet[Member, An
         ~Q(member=member),
         state=Appeal.State.OPEN,
     )
-    joins = JoinRequest.objects.filter(of_people, decided_at__isnull=True)
-    some = [rows.order_by().values("pk")[: MOST + 1] for rows in (cases, appeals, joins)]
-    return Member.objects.filter(pk=member).values_list(*map(_Counted, some))
+    boards = BoardRequest.objects.all() if asked else BoardRequest.objects.none()
+    waiting = [
+        *(
+            cases.filter(of_texts, OF_ANY_FACET, lane__in=lanes([kind], [False]))
+            for kind in Case.Kind.values
+        ),
+        appeals,
+        JoinRequest.objects.filter(of_people, decided_at__isnull=True),
+        cases.filter(OF_ANY_FACET, lane__in=lanes(for_staff=[True])) if passed_on else cases.none(),
+        boards.filter(decided_at__isnull=True),
+    ]
+    some = [rows.order_by().values("pk")[: MOST + 1] for rows in waiting]
+    return Member.objects.filter(pk=member).values_list(*map(_count, some))
+
+
+def _count(rows: QuerySet[Any]) -> Any:
+    return Value(0) if rows.query.is_empty() else _Counted(rows)
 
 
 def waiting(request: HttpRequest) -> dict[str, object]:
-    """Asked of the database only by a page that shows it; twice for who moderates, else once."""
+    """Asked of the database only by a page that shows it; twice for who has a desk, else once."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_letters": 0, "desk": Desk()}
@@ -100,8 +124,20 @@ def _offices(rows: list[Any]) -> _Offices:
 
 
 def _desk(member: Any, offices: _Offices) -> Desk:
-    if not offices.any_board:
+    """It opens at the first queue in which something waits."""
+    role = member.has_a_role
+    if not offices.any_board and not role:
         return Desk()
-    page = "admin:moderation_case_changelist" if offices.texts else "admin:index"
-    rows = _waiting.rows(texts=offices.texts, people=offices.people, member=member.pk)
-    return Desk(reverse(page), str(_told(sum(map(sum, rows)))))
+    passed_on = role and member.has_perm("moderation.view_case")
+    asked = role and member.has_perm("moderation.view_boardrequest")
+    page = reverse(f"admin:{CASES if offices.texts or passed_on else 'index'}")
+    if not (offices.any_board or passed_on or asked):
+        return Desk(page)
+    rows = _waiting.rows(
+        passed_on, asked, texts=offices.texts, people=offices.people, member=member.pk
+    )
+    counts = dict(zip(QUEUES, *rows, strict=True)) if rows else {}
+    first = next((name for name, count in counts.items() if count), QUEUES[0])
+    if first != QUEUES[0]:
+        page = f"{reverse(f'admin:{CASES}')}?queue={first}"
+    return Desk(page, str(_told(sum(counts.values()))))

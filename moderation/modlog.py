@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Max, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from boards.models import Board, Viewer
 from boards.policy import moderates
 from discussions.models import Comment, Post
 from discussions.models.content import AUTHOR_TEXTS
-from moderation import policy
+from moderation import policy, words
 from moderation.models import Act
 from moderation.models.log import PRIVATE_VERBS, Verb
 from paging import Page, keyset_page
@@ -45,8 +46,19 @@ class Entry:
     @property
     def sentence(self) -> str:
         """The whole in one plain line."""
-        said = self.told or f"{self.doer} {self.act.get_verb_display()} {self.target}".rstrip()
-        return f"{said} {self.and_more}".rstrip()
+        said = self.told or f"{self.doer} {self.deed} {self.target}".rstrip()
+        return " ".join(part for part in (said, self.and_more, self.term) if part)
+
+    @property
+    def deed(self) -> str:
+        return words.deed(self.act)
+
+    @property
+    def term(self) -> str:
+        """Until when, of what lasts."""
+        if self.act.until:
+            return _("until %(until)s") % {"until": date_format(self.act.until, "j F Y, H:i")}
+        return _("for good") if self.act.verb in (Verb.BAN, Verb.MUTE) else ""
 
     @property
     def and_more(self) -> str:
@@ -97,7 +109,7 @@ def _lines(
         after = page.after
         if not after or len(found) >= size:
             break
-        for batch, verb in last:
+        for batch, verb in {(act.batch, act.verb) for act in page.rows if act.batch}:
             acts = acts.exclude(batch=batch, verb=verb)
     return Page(_entries(found, more, board, viewer), after)
 
@@ -121,10 +133,13 @@ def _uuid(text: str) -> UUID:
 
 def _acts(board: Board) -> QuerySet[Act]:
     acts = Act.objects.on_board(board).public()
-    acts = acts.select_related("actor", "member", "post", "comment__post", "comment__author")
+    acts = acts.select_related(
+        "actor", "member", "post", "comment__post", "comment__author", "undoes"
+    )
+    answered = [f"undoes__{name}" for name in ("snapshot", "title", "reason", "note")]
     texts = [f"{of}__{name}" for of in ("post", "comment", "comment__post") for name in TEXTS]
     authors = [f"comment__{name}" for name in AUTHOR_TEXTS]
-    return acts.defer("snapshot", "title", "note", *texts, *authors)
+    return acts.defer("snapshot", "title", "note", *texts, *authors, *answered)
 
 
 def _entries(

@@ -6,7 +6,7 @@ from accounts.models import Member
 from boards.models import Board, Power, Viewer
 from boards.policy import moderates, office_of_viewer
 from moderation.models import Act, DeskSettings
-from moderation.models.log import Verb
+from moderation.models.log import SITE_RULE, Verb
 
 # What the moderators write for each other, though it is about a member.
 AMONG_MODERATORS = (Verb.NOTE, Verb.PASS_ON)
@@ -48,7 +48,11 @@ def may_review(viewer: Viewer, board: Board) -> bool:
 def doer(act: Act, *, named: bool) -> str:
     """Who did it, in words for the person."""
     if act.source == Act.Source.RULE:
-        return _("a rule of this board")
+        if SITE_RULE in act.before:
+            return _("a rule of the site")
+        return (
+            _("the rule “%(name)s”") % {"name": act.rule} if act.rule else _("a rule of this board")
+        )
     if act.source == Act.Source.SITE:
         return _("this site, by itself")
     if act.source == Act.Source.COMMAND:

@@ -126,7 +126,8 @@ def carry_out(rules: list[AutoRule], text: Content, board: Board) -> None:
 
 
 def _do(rule: AutoRule, text: Content, board: Board) -> None:
-    by = By(source=Act.Source.RULE, rule=rule.name, rule_id=rule.pk)
+    of_site = rule.board_id is None
+    by = By(source=Act.Source.RULE, rule=rule.name, rule_id=rule.pk, of_site=of_site)
     if rule.deed == Deed.HOLD:
         content.hold(text, by, reason=rule.reason)
     elif rule.deed == Deed.REPORT:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Member
 from boards.models import Board, Moderator, Viewer
 from discussions.models import Comment, Post
-from discussions.signals import deleted, edited, removed_shown, written
+from discussions.signals import deleted, edited, removed_shown, shown_to_moderator, written
 from moderation import rules
 from moderation.actions import cases, offers
 from moderation.actions.content import board_of
@@ -44,6 +44,17 @@ def say_which_stay(
     barred = offers.barred(comments, board, by)
     for comment in comments:
         comment.stays_removed = "removed_at" in barred.get(comment.pk, ())
+
+
+@receiver(shown_to_moderator)
+def say_what_can_be_done(
+    sender: Any, comments: list[Any], board: Board, viewer: Member, **_: Any
+) -> None:
+    high = offers.out_of_reach(comments, board, viewer)
+    reports = cases.reports_of_comments(board, comments, but_of=viewer)
+    for comment in comments:
+        comment.out_of_reach = comment.author_id in high
+        comment.reports = reports.get(comment.pk, 0)
 
 
 @receiver(pre_delete, sender=Case)

@@ -1,4 +1,4 @@
-"""Lists of the admin that answer whatever is asked of them: nonsense finds nothing and breaks none.
+"""Lists and forms of the admin that answer whatever is asked: nonsense finds nothing, breaks none.
 
 Django judges most of what an address or a form says only when the database is asked, or not at all.
 """
@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import BadRequest
-from django.db import DataError, NotSupportedError, OperationalError, transaction
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import (
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -36,6 +43,15 @@ class Sturdy(Base):
             if not request.GET:
                 raise  # then it is not the question
             raise IncorrectLookupParameters(error) from error
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Where another saved the same just then, the form now sees it and says so."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (ValidationError, IntegrityError):
+            if connection.in_atomic_block and connection.needs_rollback:
+                raise
+            return super().changeform_view(request, *args, **kwargs)
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from moderation.views import acts, board_settings, content, modlog, reports, requests
+from moderation.views import (
+    acts,
+    bans,
+    board_settings,
+    content,
+    export,
+    modlog,
+    reports,
+    requests,
+)
 
 app_name = "moderation"
 
@@ -19,12 +28,13 @@ DEEDS = {
     "restore": content.restore,
     "approve": content.approve,
     "lock": content.lock,
-    "ban": content.ban,
+    "ban": bans.ban,
 }
 
 MEMBERS = "b/<str:board_name>/members/"
 
 urlpatterns = [
+    path("settings/export/", export.export, name="export"),
     path("boards/join/", requests.join, name="join"),
     path("u/<str:username>/report/", reports.report_member, name="member-report"),
     path("acts/<id:act_id>/", acts.act, name="act"),

@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,15 +67,63 @@ SHORTENED: Sentences = {
 }
 
 
+# What answers an act says which.
+ANSWERED: Sentences = {
+    Verb.UNDO: gettext_lazy("took back %(act)s"),
+    Verb.OVERTURN: gettext_lazy("overturned, after an appeal, %(act)s"),
+    Verb.UPHOLD: gettext_lazy("upheld, after an appeal, %(act)s"),
+    Verb.REDUCE: gettext_lazy("made milder, after an appeal, %(act)s"),
+}
+NAMES: Sentences = {
+    Verb.APPROVE: gettext_lazy("the approval of"),
+    Verb.HOLD: gettext_lazy("the holding back of"),
+    Verb.REMOVE: gettext_lazy("the removal of"),
+    Verb.SPAM: gettext_lazy("the removal as spam of"),
+    Verb.RESTORE: gettext_lazy("the restoring of"),
+    Verb.LOCK: gettext_lazy("the locking of"),
+    Verb.UNLOCK: gettext_lazy("the unlocking of"),
+    Verb.PIN: gettext_lazy("the pinning of"),
+    Verb.UNPIN: gettext_lazy("the unpinning of"),
+    Verb.LABEL: gettext_lazy("the labelling of"),
+    Verb.WARN: gettext_lazy("the warning of"),
+    Verb.MUTE: gettext_lazy("the mute of"),
+    Verb.BAN: gettext_lazy("the ban of"),
+    Verb.LIFT: gettext_lazy("the lifting of the ban of"),
+}
+LABELS = {"is_nsfw": gettext_lazy("NSFW"), "is_spoiler": gettext_lazy("a spoiler")}
+
+
+def deed(act: Act) -> str:
+    """What was done, in words that what it was done to follows."""
+    if act.verb == Verb.LABEL:
+        return _labelled(act) or act.get_verb_display()
+    if act.verb in ANSWERED and act.undoes_id and act.undoes and act.undoes.verb in NAMES:
+        return str(ANSWERED[act.verb] % {"act": NAMES[act.undoes.verb]})
+    return act.get_verb_display()
+
+
+def _labelled(act: Act) -> str:
+    before, after = act.before.get("before", {}), act.before.get("after", {})
+    changed = [name for name in LABELS if name in after and before.get(name) != after[name]]
+    on = get_text_list([str(LABELS[name]) for name in changed if after[name]], _("and"))
+    off = get_text_list([str(LABELS[name]) for name in changed if not after[name]], _("and"))
+    told = [_("labelled as %(labels)s") % {"labels": on}] if on else []
+    told += [_("labelled no more as %(labels)s") % {"labels": off}] if off else []
+    return get_text_list(told, _("and"))
+
+
 def of_act(act: Act, board: Board) -> str:
     """What was done, to whom it was done to; their own text is named, and nobody else's."""
     said = {"board": board, "text": excerpt(act.title or act.snapshot, NAMED_LENGTH)}
+    verb = act.verb
+    if verb == Verb.UNDO and act.before.get("after", {}).get("ban", act) is None:
+        verb = Verb.LIFT
     sentences = OF_COMMENTS if act.comment_id else OF_POSTS if act.post_id else OF_MEMBERS
-    if act.until is not None and act.verb in UNTIL:
+    if act.until is not None and verb in UNTIL:
         sentences, said = UNTIL, said | {"until": date_format(act.until, "j F Y")}
-    if act.verb not in sentences:
-        return _("In b/%(board)s: %(what)s") % {"board": board, "what": act.get_verb_display()}
-    return str(sentences[act.verb] % said)
+    if verb not in sentences:
+        return _("In b/%(board)s: %(what)s") % {"board": board, "what": deed(act)}
+    return str(sentences[verb] % said)
 
 
 def of_appeal(appeal: Appeal, board: Board) -> str:

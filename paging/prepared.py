@@ -28,7 +28,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, router
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, sql
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
@@ -57,7 +57,7 @@ class AmongGiven(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, values: Given, **extra: Any) -> None:
+    def __init__(self, column: str, values: Expression, **extra: Any) -> None:
         super().__init__(F(column), values, **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
@@ -70,6 +70,16 @@ class AmongGiven(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s))", arg_joiner=joiner)
 
 
+def held(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of a prepared query that stay until the transaction ends: who deletes one waits.
+
+    Many may hold them at once, and change them; on SQLite who writes has the database alone.
+    """
+    found: Any = rows.select_for_update(no_key=True)
+    found.query.is_held = True
+    return found  # type: ignore[no-any-return]
+
+
 class Update:
     """What an UPDATE sets, and in which rows."""
 
@@ -77,15 +87,17 @@ class Update:
         query: Any = rows.query
         self.query = query.chain(sql.UpdateQuery)
         self.query.add_update_values(values)
-        self.db = rows.db
 
 
 class _Statement:
     """The SQL of one shape of a query on one kind of database."""
 
     def __init__(self, rows: "QuerySet[Any] | Update") -> None:
-        self.compiler = rows.query.get_compiler(using=rows.db)
+        # A replica speaks the same SQL, and what was read from it is written to the default.
+        self.compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql, params = self.compiler.as_sql()
+        if getattr(rows.query, "is_held", False):
+            self.sql = self.sql.replace("FOR NO KEY UPDATE", "FOR KEY SHARE")
         self.params: list[Any] = list(params)
         self.locks = rows.query.select_for_update
 
@@ -104,11 +116,13 @@ class _Select(_Statement):
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         super().__init__(rows)
+        self.model = rows.model
         columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
-        with connection.cursor() as cursor:
+        alias = DEFAULT_DB_ALIAS if self.locks else router.db_for_read(self.model)
+        with connections[alias].cursor() as cursor:
             self.execute(cursor, values)
             found: list[Any] = cursor.fetchall()
         if self.converters:

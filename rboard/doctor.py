@@ -38,7 +38,8 @@ SECRET_LENGTH = 50
 OLDEST_POSTGRESQL = 13
 STYLES = "rboard/rboard.css"
 # Where secrets may be.
-SECRETS = ("ENV_FILE", "SECRET_KEY_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE", "EMAIL_URL_FILE")
+_NAMES = ("SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL")
+SECRETS = ("ENV_FILE", *(f"{name}_FILE" for name in _NAMES))
 # Of a short secret `secret` tells.
 TOLD_ELSEWHERE = {"security.W009"}
 

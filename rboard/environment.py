@@ -1,6 +1,7 @@
 """Reads variables of the environment, and says in one line what is wrong with one."""
 
 import ipaddress
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "data"
+
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -40,6 +44,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def above_zero(name: str, default: int) -> int:
+    """As of seconds, for which 0 would mean no limit at all, or nothing."""
+    value = number(name, default)
+    if value <= 0:
+        raise ImproperlyConfigured(f"{name} must be more than 0 (seconds).")
+    return value
+
+
 def choice(name: str, *choices: str) -> str:
     """One of the choices, the first by default."""
     value = env.str(name, default="") or choices[0]
@@ -62,11 +74,34 @@ def networks(name: str, default: str = "") -> list[Network]:
 def database(name: str, default: str = "") -> dict[str, Any]:
     """What Django is to know of the database of an address."""
     try:
-        found: dict[str, Any] = env.db(name, default=default)
+        with warnings.catch_warnings(action="ignore"):  # what is wrong is said below, in one line
+            found: dict[str, Any] = env.db(name, default=default)
     except (environ.ImproperlyConfigured, ValueError, KeyError):
         raise ImproperlyConfigured(
             f"{name} must look like postgres://user:password@host/name or sqlite:////a/path."
         ) from None
-    if found["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    if found.get("ENGINE") not in {SQLITE, POSTGRESQL}:
         raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///.")
+    if found["ENGINE"] == SQLITE:
+        found["OPTIONS"] = {
+            # A writer takes the lock when its transaction starts, so that it waits its turn
+            # instead of failing halfway; readers never wait.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        found["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 300)
+        found["CONN_HEALTH_CHECKS"] = True
+        # A page says within three seconds that the database is gone; 2 is the least that counts.
+        found["OPTIONS"] = {"connect_timeout": 2} | found.get("OPTIONS", {})
     return found
+
+
+def replica(name: str, of: dict[str, Any]) -> dict[str, Any]:
+    """The same of a streaming replica of the database `of`."""
+    found = database(name)
+    if found["ENGINE"] != POSTGRESQL or of["ENGINE"] != POSTGRESQL:
+        raise ImproperlyConfigured(f"{name} must start with postgres://, as DATABASE_URL then too.")
+    # It is asked anyway how far it is, before it is read; tests read the primary in its place.
+    return found | {"CONN_HEALTH_CHECKS": False, "TEST": {"MIRROR": "default"}}

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from accounts.views.errors import what_was_written
 from rboard.health import RETRY_AFTER
+from rboard.readonly import is_refused, refused_by_database
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,10 +24,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """These pages ask for nothing that may be broken.
 
-    A database that is gone for a while is no fault of this code: visitors and proxies are told when
-    to come again.
+    A database that is gone for a while, or takes no writes, is no fault of this code: visitors and
+    proxies are told when to come again.
     """
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    error = sys.exception()
+    if is_refused(error):
+        return refused_by_database(request)
+    if isinstance(error, OperationalError | InterfaceError):
         return _bare_page("503.html", 503, {"Retry-After": str(RETRY_AFTER)})
     return _bare_page("500.html", 500, {})
 

@@ -44,6 +44,10 @@ class SharedStamps:
     Names that fall into one slot are renewed together, which costs a page now and then.
     """
 
+    def age(self, names: Sequence[str]) -> float:
+        """For how many seconds none of them was renewed."""
+        return (time.monotonic_ns() - max(self.read(names))) / 1e9
+
     def __init__(self) -> None:
         self._slots = memoryview(mmap.mmap(-1, 8 * SLOTS)).cast("Q")
 
@@ -58,6 +62,11 @@ class SharedStamps:
 
 class CachedStamps:
     """Stamps in the cache, which several servers share."""
+
+    CLOCKS = 1.0  # seconds by which those of two servers may differ
+
+    def age(self, names: Sequence[str]) -> float:
+        return (time.time_ns() - max(self.read(names))) / 1e9 - self.CLOCKS
 
     def read(self, names: Sequence[str]) -> list[int]:
         found = cache.get_many([f"stamp-{name}" for name in names])
@@ -124,6 +133,14 @@ def _kept_or_made(
         with suppress(*CACHE_ERRORS):
             cache.set(key, kept, settings.PAGE_CACHE_SECONDS)
     return response
+
+
+def unchanged_for(request: HttpRequest) -> float:
+    """For how many seconds no form has changed what an address shows, as far as is known."""
+    try:
+        return stamps.age(_shown_by(request))
+    except CACHE_ERRORS:
+        return 0.0
 
 
 def _note(request: HttpRequest, result: str) -> None:

@@ -12,10 +12,13 @@ which faces browsers itself, has threads.
 """
 
 import gc
+import importlib
 import os
 import shutil
 import sys
 import tempfile
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 def number(name: str, default: int) -> int:
@@ -25,6 +28,11 @@ def number(name: str, default: int) -> int:
         sys.exit(f"rboard: {name} must be a whole number above zero, not {value!r}")
     return int(value)
 
+
+try:
+    importlib.import_module("rboard.settings")
+except ImproperlyConfigured as error:  # one line, where the application would end in a traceback
+    sys.exit(f"rboard: {error}")
 
 host = os.environ.get("HOST") or "127.0.0.1"
 bind = f"[{host}]:{number('PORT', 8000)}" if ":" in host else f"{host}:{number('PORT', 8000)}"
@@ -41,13 +49,19 @@ def when_ready(_server: object) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def post_worker_init(_worker: object) -> None:
+    """Send the mail that the servers before left; benchmarks and tests serve other applications."""
+    if "rboard.wsgi" in sys.modules:
+        importlib.import_module("accounts.mailing").wake()
+
+
 # No proxy says by a header where the site is mounted: what it said would stay in kept links.
 forwarder_headers = ""
 # Who came by which scheme is found out by rboard/proxies.py alone.
 forwarded_allow_ips = ""
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("WEB_THREADS", 1)
-worker_class = "sync" if threads == 1 else "gthread"
+worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108

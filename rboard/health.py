@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from functools import cache
 
+from django.conf import settings
 from django.core.cache import cache as default_cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 
+from rboard import replica
 from rboard.guest_pages import CACHE_ERRORS
 
 RETRY_AFTER = 5  # seconds
@@ -41,10 +43,12 @@ def _health() -> HttpResponse:
 
 
 def _readiness() -> HttpResponse:
-    """The database and its migrations are needed, the cache is not."""
+    """The database and its migrations are needed; the cache and a replica are not."""
     database = database_state()
     ready = database == "ok"
     said = {"status": "ok" if ready else "unready", "database": database, "cache": cache_state()}
+    if ready and replica.ALIAS in settings.DATABASES:
+        said["replica"] = replica.state()
     response = JsonResponse(said, status=200 if ready else 503)
     if not ready:
         response.headers["Retry-After"] = str(RETRY_AFTER)

@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
+
 # Of the request that is being answered, or "".
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -48,6 +50,15 @@ class Text(logging.Formatter):
 
 def _set_in(lines: str) -> str:
     return "\n".join(f"    {without_keys(_one_line(line))}" for line in lines.split("\n"))
+
+
+class RefusedInOneLine(logging.Filter):
+    """A request that Django refuses (too many fields, a foreign Host) is no fault to be traced."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], SuspiciousOperation):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class Json(logging.Formatter):

@@ -65,6 +65,8 @@ def response_headers(
         if response.status_code == 405 and not response.content:
             # Somebody opened, or reloaded, an address that only takes a form.
             response.content = render_to_string("405.html", request=request)
+            # Django has told the length of the empty answer, and servers would stop there.
+            response.headers["Content-Length"] = str(len(response.content))
         if response.status_code >= 400:
             patch_cache_control(response, no_store=True)
         elif "public" not in response.get("Cache-Control", "") and _is_personal(request, response):

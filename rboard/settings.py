@@ -14,12 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 from rboard.environment import (
     BASE_DIR,
     DATA_DIR,
+    above_zero,
     boolean,
     choice,
     database,
     env,
     networks,
     number,
+    replica,
     required,
 )
 
@@ -78,6 +80,8 @@ MIDDLEWARE = [
     "rboard.requests.numbered",
     *(["rboard.metrics.measured"] if METRICS_ALLOW else []),
     "rboard.middleware.head_only",
+    # Before kept pages are looked for: it may drop them.
+    "rboard.readonly.noticed",
     "rboard.guest_pages.guest_pages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -91,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "rboard.readonly.Refusing",
 ]
 
 ROOT_URLCONF = "rboard.urls"
@@ -124,21 +129,19 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database -----------------------------------------------------------------------------------
 
-_database = database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _database["OPTIONS"] = {
-        # A writer takes the lock when its transaction starts, so that it waits its turn
-        # instead of failing halfway; readers never wait.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 300)
-    _database["CONN_HEALTH_CHECKS"] = True
-    # A page says within three seconds that the database is gone; 2 is the least that counts.
-    _database["OPTIONS"] = {"connect_timeout": 2} | _database.get("OPTIONS", {})
-DATABASES = {"default": _database}
+DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")}
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = replica("DATABASE_REPLICA_URL", of=DATABASES["default"])
+    DATABASE_ROUTERS = ["rboard.replica.Router"]
+    # Outside of what asks who the visitor is; kept pages of guests are further outside.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "rboard.replica.Reading",
+    )
+# Seconds by which a replica that is read may be behind.
+DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5)
+# Seconds for which a migration may wait for a table, and the site behind it.
+MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -268,9 +271,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # Seconds that weigh as much as ten times the score in the order "hot"; after a change run
 # `manage.py recompute_ranks`.
-RANKING_TAU = number("RANKING_TAU", 79_200)
-if RANKING_TAU <= 0:
-    raise ImproperlyConfigured("RANKING_TAU must be more than 0 (seconds).")
+RANKING_TAU = above_zero("RANKING_TAU", 79_200)
+
+# How often each process looks whether the site was made read-only.
+READ_ONLY_SECONDS = 3
 
 # --- Logs ---------------------------------------------------------------------------------------
 
@@ -281,8 +285,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"text": {"()": "rboard.logs.Text"}, "json": {"()": "rboard.logs.Json"}},
+    "filters": {"refused": {"()": "rboard.logs.RefusedInOneLine"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["refused"],
+        },
         "access": {"formatter": LOG_FORMAT, "class": "logging.StreamHandler"}
         | (
             {"stream": "ext://sys.stdout"}

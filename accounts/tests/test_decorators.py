@@ -1,5 +1,11 @@
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.actions import delete_account
+from accounts.decorators import member_required
+from accounts.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +37,22 @@ def test_what_a_guest_wrote_is_shown_to_them(client):
 def test_htmx_is_led_to_sign_in_as_well(client):
     response = client.post("/inbox/read/", headers={"HX-Request": "true"})
     assert response.headers["HX-Redirect"].startswith("/login/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_the_account_is_deleted_is_refused(rf):
+    """On any database: at the end of the transaction it finds that the member is gone."""
+    member = Member.objects.create_user("ann")
+
+    @member_required
+    def write(request, *, goes):
+        if goes:
+            delete_account(member=Member.objects.get(pk=member.pk))
+        raise IntegrityError("FOREIGN KEY constraint failed")
+
+    request = rf.post("/")
+    request.user = member
+    with pytest.raises(IntegrityError):
+        write(request, goes=False)
+    with pytest.raises(PermissionDenied, match="Your account is gone"):
+        write(request, goes=True)

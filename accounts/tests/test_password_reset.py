@@ -1,12 +1,11 @@
 import re
-import smtplib
 
 import pytest
 from django.core import mail
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts import actions
+from accounts import actions, links, mailing
 from accounts.models import Member
 from accounts.tests.conftest import PASSWORD
 
@@ -15,7 +14,9 @@ NEW = "a wholly new sentence"
 
 
 def ask(client, account, **extra):
-    return client.post("/password-reset/", {"email": account}, **extra)
+    response = client.post("/password-reset/", {"email": account}, **extra)
+    mailing.send_due()
+    return response
 
 
 def link_in_mail():
@@ -47,16 +48,6 @@ def test_it_answers_the_same_for_others(client, alice, bob, account):
     assert len(mail.outbox) == 1
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert known.headers["Location"] == unknown.headers["Location"]
-
-
-def test_it_answers_the_same_when_mail_is_down(client, alice, monkeypatch, caplog):
-    def refuse(*args, **kwargs):
-        raise smtplib.SMTPServerDisconnected
-
-    monkeypatch.setattr(actions, "send_mail", refuse)
-    assertRedirects(ask(client, "Alice"), "/password-reset/done/")
-    assert "Could not mail" in caplog.text
-    assert "alice@mail.example" not in caplog.text
 
 
 def test_nobody_else_gets_mail(client, alice, bob, ghost):
@@ -109,14 +100,14 @@ def test_the_link_sets_the_password(client, alice):
 
 
 def test_the_link_leaves_the_address_at_once(client, alice):
-    link = actions.sign_in_address(alice)
+    link = links.sign_in_address(alice)
     response = client.get(link)
     assert response.status_code == 302
     assert link.split("/")[-2] not in response.headers["Location"]
 
 
 def test_the_link_works_once(client, alice):
-    link = actions.sign_in_address(alice)
+    link = links.sign_in_address(alice)
     set_password(client, link)
     assertContains(Client().get(link), "This link does not work", status_code=404)
 
@@ -132,19 +123,19 @@ def test_other_links_do_not_work(client, alice, path):
 
 
 def test_a_link_is_for_one_member(client, alice, bob):
-    alices, bobs = (actions.sign_in_address(member).split("/") for member in (alice, bob))
+    alices, bobs = (links.sign_in_address(member).split("/") for member in (alice, bob))
     mixed = "/".join([*alices[:2], bobs[2], *alices[3:]])
     assert client.get(mixed).status_code == 404
 
 
 def test_every_session_ends(client, alice, as_alice, is_signed_in):
-    set_password(client, actions.sign_in_address(alice))
+    set_password(client, links.sign_in_address(alice))
     assert not is_signed_in(as_alice)
     assert not is_signed_in(client)
 
 
 def test_it_says_what_is_wrong_with_a_password(client, alice):
-    response = set_password(client, actions.sign_in_address(alice), new="short")
+    response = set_password(client, links.sign_in_address(alice), new="short")
     assert "new_password1" in response.context["form"].errors
     assert response.status_code == 422
     alice.refresh_from_db()
@@ -152,7 +143,7 @@ def test_it_says_what_is_wrong_with_a_password(client, alice):
 
 
 def test_an_imported_name_is_claimed(client, ghost):
-    link = actions.sign_in_address(ghost)
+    link = links.sign_in_address(ghost)
     assertContains(client.get(link, follow=True), "This name came with an archive")
     set_password(client, link)
     ghost.refresh_from_db()
@@ -163,7 +154,7 @@ def test_an_imported_name_is_claimed(client, ghost):
 
 def test_an_imported_name_that_looks_like_a_members_can_not_be_claimed(client, alice):
     twin = Member.objects.create_user("A1ice", None, imported=True)
-    response = set_password(client, actions.sign_in_address(twin))
+    response = set_password(client, links.sign_in_address(twin))
     assertContains(response, "looks like this one", status_code=422)
     twin.refresh_from_db()
     assert twin.imported

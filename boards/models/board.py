@@ -45,14 +45,15 @@ def readable_boards(viewer: Viewer, prefix: str = "") -> Q:
 
 
 def _let_in(viewer: Viewer) -> RawSQL:
-    """The ids of the boards that a member looks after, or is approved on and not banned from.
+    """The ids of the boards that a member looks after or is approved on, and not banned from.
 
     In SQL, since every page asks it: built by the query language it takes a millisecond.
     """
     return RawSQL(
+        "SELECT board_id FROM ("
         "SELECT board_id FROM boards_moderator WHERE member_id = %s "
-        "UNION ALL SELECT board_id FROM boards_approvedmember WHERE member_id = %s "
-        "AND board_id NOT IN (SELECT board_id FROM boards_ban WHERE member_id = %s "
+        "UNION ALL SELECT board_id FROM boards_approvedmember WHERE member_id = %s) AS let_in "
+        "WHERE board_id NOT IN (SELECT board_id FROM boards_ban WHERE member_id = %s "
         "AND NOT is_mute AND (until IS NULL OR until > CURRENT_TIMESTAMP))",
         [viewer.pk, viewer.pk, viewer.pk],
     )
@@ -281,9 +282,8 @@ def readers_of(board: int | Given, *, is_private: bool) -> models.QuerySet[Membe
     let_in: list[Any] = [Board.moderators.through, Board.approved_members.through]
     moderators, approved = (model.objects.filter(board=board).values("member") for model in let_in)
     banned = Board.banned_members.through.objects.in_force().filter(board=board, is_mute=False)  # type: ignore[attr-defined]
-    return members.filter(
-        Q(pk__in=moderators) | Q(pk__in=approved.exclude(member__in=banned.values("member")))
-    )
+    let_in_now = members.filter(Q(pk__in=moderators) | Q(pk__in=approved))
+    return let_in_now.exclude(pk__in=banned.values("member"))
 
 
 @prepared

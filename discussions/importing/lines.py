@@ -42,23 +42,38 @@ def objects(
 
     `advance` is called with the number of bytes read from the disk. Raises Unreadable.
     """
+    for number, line in raw(path, lambda why: tell(path, 0, why), advance):
+        try:
+            found = object_of(line)
+        except ValueError as error:
+            tell(path, number, str(error))
+            continue
+        if found is not None:
+            yield number, found
+
+
+def raw(
+    path: Path,
+    warn: Callable[[str], None],
+    advance: Callable[[int], Any],
+    largest_window: int = LARGEST_WINDOW,
+) -> Iterator[tuple[int, bytes | None]]:
+    """Each line with its number, unpacked; None for one that is too long to be held.
+
+    `warn` is told why what follows is lost. Raises Unreadable.
+    """
     try:
         with path.open("rb") as file:
-            chunks = _chunks(file, lambda why: tell(path, 0, why), advance)
-            for number, line in _lines(chunks):
-                try:
-                    found = _object(line)
-                except ValueError as error:
-                    tell(path, number, str(error))
-                    continue
-                if found is not None:
-                    yield number, found
+            yield from _lines(_chunks(file, warn, advance, largest_window))
     except OSError as error:
         raise Unreadable(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _chunks(
-    file: BinaryIO, warn: Callable[[str], None], advance: Callable[[int], Any]
+    file: BinaryIO,
+    warn: Callable[[str], None],
+    advance: Callable[[int], Any],
+    largest_window: int,
 ) -> Iterator[bytes]:
     """The file's content, unpacked."""
     start = file.read(COMPRESSED_CHUNK)
@@ -75,12 +90,14 @@ def _chunks(
             advance(len(chunk))
             chunk = file.read(size)
 
-    return _unpacked(read(), warn) if packed else read()
+    return _unpacked(read(), warn, largest_window) if packed else read()
 
 
-def _unpacked(chunks: Iterator[bytes], warn: Callable[[str], None]) -> Iterator[bytes]:
+def _unpacked(
+    chunks: Iterator[bytes], warn: Callable[[str], None], largest_window: int
+) -> Iterator[bytes]:
     """Unpack one frame after the other; a fault ends it, keeping what came before."""
-    context = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW)
+    context = zstandard.ZstdDecompressor(max_window_size=largest_window)
     frame, inside = context.decompressobj(), False
     try:
         for chunk in chunks:
@@ -111,7 +128,7 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield number, None if too_long else bytes(tail)
 
 
-def _object(line: bytes | None) -> dict[str, Any] | None:
+def object_of(line: bytes | None) -> dict[str, Any] | None:
     """The object on a line, None for a blank line. Raises ValueError, saying what is wrong."""
     if line is None or len(line) > LONGEST_LINE:
         raise ValueError(f"the line is longer than {LONGEST_LINE // 1024**2} MiB")

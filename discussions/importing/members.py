@@ -5,7 +5,8 @@ what they never wrote. The author is then called NAME-reddit, or NAME-reddit2 if
 that, and so on. Reading the archive again finds the same members:
 
 - A member who came with an archive is known by `imported`, and, once somebody claimed the name and
-  may sign in, by what they wrote there: it has a `source_id`. Who chose the name has none of that.
+  may sign in, by what they wrote there: it has a `source_id`. Who chose the name has none of that;
+  who came with a board of another rboard has an `origin`.
 - The first such member of the possible names is the author, so that a name stays with its author
   even if the member who had chosen it goes; and then nobody gets a name that was retired.
 - An archive's own name that ends in -reddit always gets another -reddit, so that no two authors
@@ -123,13 +124,13 @@ def _look_up(names: Iterable[str], depth: int) -> tuple[dict[str, Author], dict[
 
 def _standing(names: list[str]) -> tuple[dict[str, Author], set[str]]:
     """Of these names, in lower case: the members who came with an archive; all that is taken."""
-    columns = ("username", "imported", "joined_at")
+    columns = ("username", "imported", "origin", "joined_at")
     members = {each.username.lower(): each for each in Member.objects.named(*names).only(*columns)}
     claimed = _claimed([member.pk for member in members.values() if not member.imported])
     authors = {
         name: Author(member.pk, member.joined_at if member.imported else None)
         for name, member in members.items()
-        if member.imported or member.pk in claimed
+        if (member.imported and not member.origin) or member.pk in claimed
     }
     looks = {name.lower(): skeleton(name) for name in names}
     retired = set(

@@ -49,11 +49,15 @@ def link(url: str) -> str:
     url = clean(unescaped(url)).strip()
     if url.startswith("/") and not url.startswith("//"):
         url = REDDIT + url
+    return url if is_followed(url) else ""
+
+
+def is_followed(url: str) -> bool:
+    """Whether it is an address that a browser should follow, short enough to be kept."""
     if len(url) > URL_MAX_LENGTH or _BLANK.search(url):
-        return ""
+        return False
     try:
         parts = urlsplit(url)
-        followed = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        return ""
-    return url if followed else ""
+        return False

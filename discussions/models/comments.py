@@ -4,7 +4,7 @@ Each root comment is a tree of its own (its `tree_id` is its id), so that a repl
 tree it lands in. `actions.comments.reply` alone writes the columns of the tree while the site runs.
 """
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
 from boards.models import Viewer, readable_boards
-from discussions import ranking
+from discussions import bulk, ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
 from paging import Given, KeysetIndex, prepared
@@ -63,23 +63,8 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
         return CommentQuerySet(self.model, using=self._db)
 
     def next_ids(self, count: int) -> list[int]:
-        """Ids that no other comment has or will get, from the table's own sequence.
-
-        Trees that are written all at once name them before they are there. On SQLite call this in
-        a transaction: they are IMMEDIATE, so nobody else can take the ids meanwhile.
-        """
-        table = self.model._meta.db_table
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                    [table, count],
-                )
-                return [row[0] for row in cursor.fetchall()]
-            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-            row = cursor.fetchone()
-            first = (row[0] if row else 0) + 1
-            return list(range(first, first + count))
+        """Ids that no other comment has or will get; see `bulk.next_ids`."""
+        return bulk.next_ids(self.model, count)
 
 
 @prepared

@@ -81,6 +81,8 @@ class Content(Written, models.Model):
     score = models.IntegerField(default=1)
     # Points of an imported text that no vote row stands for, above or below zero.
     base_score = models.IntegerField(default=0)
+    # And so many ups and as many downs, which leave the score as it is.
+    base_pairs = models.IntegerField(default=0, db_default=0)
     controversy = models.FloatField(default=0.0)
     # Where it came from ("t3_n49rw"), so that an archive read twice is written once.
     source_id = models.CharField(max_length=32, null=True, blank=True, editable=False)  # noqa: DJ001

@@ -2,15 +2,15 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from boards.models import Viewer
 from discussions.listed import ListedPost, columns
 from discussions.models import Post, PostQuerySet
-from discussions.search.matching import among_holders, holds
+from discussions.search.matching import Found, holds, newest_holders
 from discussions.sources import Source, readable
-from paging import AmongGiven, Given, Groups, Page, first_ids, page_of, parse_cursor, prepared
+from paging import AmongGiven, Given, Groups, first_ids, page_of, parse_cursor, prepared
 from paging.keysets import Behind
 
 PAGE_SIZE = 25
@@ -29,7 +29,7 @@ ORDERS = {
 class _Shape(NamedTuple):
     """What the query of a page depends on, beside its values; as in `listings`.
 
-    `looked_at`: how many posts a board are looked at; 0 to ask the index for all that match.
+    `looked_at`: how many posts a board are looked at; 0 for the newest that the index names.
     """
 
     column: str
@@ -42,13 +42,14 @@ class _Shape(NamedTuple):
 
 def search_posts(
     source: Source, viewer: Viewer, words: str, *, sort: str, after: str
-) -> Page[ListedPost]:
+) -> Found[ListedPost]:
     """A page of the source's posts that hold the words, which are in the database's language.
 
     Raises BadRequest if `after` names no place in the order.
     """
     column = ORDERS[sort][0]
     values: dict[str, Any] = {"viewer": viewer.pk, "boards": list(source.boards), "words": words}
+    values["held"] = []
     if after:
         values["value"], values["pk"] = parse_cursor(Post, column, after)
     shape = _Shape(
@@ -60,10 +61,13 @@ def search_posts(
         bool(after),
     )
     rows = _posts.rows(shape, **values)
+    is_cut = False
     if len(rows) <= PAGE_SIZE:
+        values["held"], are_more = newest_holders(Post, words)
         rows = _posts.rows(shape._replace(looked_at=0), **values)
+        is_cut = are_more and len(rows) <= PAGE_SIZE
     page = page_of([ListedPost(*row) for row in rows], column=column, size=PAGE_SIZE)
-    return Page(readable(page.rows, source, viewer), page.after)
+    return Found(readable(page.rows, source, viewer), page.after, is_cut)
 
 
 def _looked_at(boards: int) -> int:
@@ -73,14 +77,20 @@ def _looked_at(boards: int) -> int:
 
 @prepared
 def _posts(
-    shape: _Shape, viewer: Given, boards: Given, words: Given, value: Given, pk: Given
+    shape: _Shape,
+    viewer: Given,
+    boards: Given,
+    words: Given,
+    held: Given,
+    value: Given,
+    pk: Given,
 ) -> QuerySet[Post, Any]:
     """The posts of a page and one more."""
     behind = (value, pk) if shape.onward else None
     if shape.looked_at:
         posts = _next(shape, boards, behind).filter(holds(Post, words))
     else:
-        posts = _holders(shape, boards, words, behind)
+        posts = _holders(shape, boards, held, behind)
     order = (f"-{shape.column}", "-pk")
     # Found first: what is shown would else be read of each post that is looked at.
     found = posts.order_by(*order).values("pk")[: PAGE_SIZE + 1]
@@ -100,11 +110,13 @@ def _next(shape: _Shape, boards: Given, behind: tuple[Given, Given] | None) -> P
 
 
 def _holders(
-    shape: _Shape, boards: Given, words: Given, behind: tuple[Given, Given] | None
+    shape: _Shape, boards: Given, held: Given, behind: tuple[Given, Given] | None
 ) -> PostQuerySet:
-    """All posts that hold the words, from a place in the order."""
+    """Those of some posts that the source has, from a place in the order."""
     mine = Q(is_private=False) if shape.public else Q()
     if shape.boards:
-        mine |= Q(AmongGiven("board_id", boards))
-    posts = Post.objects.live().filter(mine, among_holders(Post, words))
+        mine |= Q(AmongGiven("on", boards))
+    # Not through the index of boards: a board may have many more posts than there are holders.
+    board = Func(F("board_id"), template="(%(expressions)s + 0)", output_field=BigIntegerField())
+    posts = Post.objects.live().alias(on=board).filter(mine, AmongGiven("id", held))
     return posts.filter(Behind(shape.column, *behind)) if behind else posts

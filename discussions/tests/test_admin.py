@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import delete_account
-from accounts.models import Member, RetiredName
+from accounts.models import DueMail, Member, RetiredName
 from boards.actions import appoint, approve, make_board
 from boards.models import ApprovedMember, Ban, Board, Moderator, Subscription
 from discussions.actions.comments import reply
@@ -126,7 +126,13 @@ def rows(db: None) -> None:
 
 
 def test_every_model_is_registered() -> None:
-    ours = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    # What waits to be mailed is nobody's to look at.
+    ours = [
+        model
+        for app in OURS
+        for model in apps.get_app_config(app).get_models()
+        if model is not DueMail
+    ]
     assert [model.__name__ for model in ours if model not in REGISTERED] == []
 
 

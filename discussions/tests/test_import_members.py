@@ -169,3 +169,13 @@ def test_what_is_remembered_is_bounded(db: None, monkeypatch: pytest.MonkeyPatch
         assert people.resolve(names).keys() == names.keys()
         assert len(people._remembered) <= 15
     assert Member.objects.count() == people.made == 50
+
+
+def test_who_came_with_a_board_of_another_site_is_not_an_archives_author(
+    archive: Importer,
+) -> None:
+    """Two people may have had one name on two sites; one of them may claim it here."""
+    other = Member.objects.create_user("ann", imported=True, origin="https://board.example")
+    archive([submission(author="ann")])
+    assert authors() == {"t3_p1": "ann-reddit"}
+    assert not Post.objects.filter(author=other).exists()

@@ -46,6 +46,12 @@ def problem(words: str, **query: str) -> str:
         ("Привет, Мир!", ["мир", "ПРИВЕТ"], ["миры"]),
         ("हिन्दी में", ["हिन्दी"], ["हाथी"]),
         ("서울 여행", ["서울"], ["부산"]),
+        ("한국어 배우기", ["한국", "한국어", "배"], ["국어", '"한국"']),
+        ("日本語テスト", ["日本語", "日", "日本語テスト"], ["テスト", '"日本語"']),
+        ("ภาษาไทย", ["ภาษา"], ["ไทย"]),
+        ("E = mc²", ["mc²", "MC² e"], ["mc³", "-mc² e"]),
+        ("the \ufb01rst \ufb01nance", ["\ufb01nance", '"\ufb01rst \ufb01nance"'], ["\ufb01nish"]),
+        ("the finance", ["\ufb01nance", "\ufb01nan"], ["-\ufb01nance the"]),
         ("one two three", ['"one two"', '"ONE, two"', "three one"], ['"one three"', '"two one"']),
         ("red apple", ["red -green", "red -apples"], ["red -apple", 'red -"red apple"']),
         ("state-of-the-art", ["state-of-the-art", "art state", "of-the"], ["the-state"]),
@@ -62,6 +68,13 @@ def test_words(a: Board, ann: Member, text: str, words: list[str], others: list[
         assert found(Client(), some) == ["A title"], some
     for some in others:
         assert found(Client(), some) == [], some
+
+
+@pytest.mark.postgresql
+def test_a_ligature_is_its_letters(a: Board, ann: Member) -> None:
+    """SQLite's index takes letters as they are: there it is found only as it is written."""
+    submit_post(author=ann, board=a, title="The \ufb01nance of mc²")
+    assert found(Client(), "finance mc2") == ["The \ufb01nance of mc²"]
 
 
 OPERATORS = ["AND", "one OR two", "NEAR(a b)", "q*", "^one", "title:one", "(", "{title} : x"]
@@ -104,6 +117,8 @@ def test_without_words_there_is_a_form(post: Post, words: str) -> None:
 def test_what_cannot_be_searched_for_is_said(p: Board, post: Post) -> None:
     assert "200 characters" in problem("a" * 201)
     assert "20 words" in problem("a " * 21)
+    assert "20 words" in problem(f'"{"a " * 15}" {"b " * 6}')
+    assert "200 characters" in problem("\ufdfa" * 150)  # a letter that is eighteen
     for words in ["-first", "!?", '"', "- -"]:
         assert "at least one word" in problem(words)
     assert "no board" in problem("first", board="nowhere")

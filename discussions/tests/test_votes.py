@@ -108,6 +108,16 @@ def test_it_takes_post_alone(post: Post, ben: Member, method: str) -> None:
     assert getattr(signed_in(ben), method)(f"{post.address}vote/").status_code == 405
 
 
+def test_an_address_asked_in_the_wrong_way_answers_with_a_page(
+    post: Post, comment: Comment, ben: Member
+) -> None:
+    client = signed_in(ben)
+    for answer in (client.get(f"{post.address}vote/"), client.post(f"{comment.address}reply/")):
+        assert answer.status_code == 405
+        assert b"</html>" in answer.content
+        assert answer["Content-Length"] == str(len(answer.content))
+
+
 def test_guests_are_led_to_sign_in_and_back(post: Post) -> None:
     page = f"http://testserver{post.get_absolute_url()}"
     headers = {"referer": page}

@@ -40,6 +40,9 @@ class ShownComment(Written):
     readable: bool = False
     # Whether the viewer, a moderator, may not restore it; see `signals.removed_shown`.
     stays_removed: bool = False
+    # For a viewer who moderates; see `signals.shown_to_moderator`.
+    out_of_reach: bool = False
+    reports: int = 0
     # Laid over by `news.lay_news_over`: where the next new one is, and what the link there says.
     is_new: bool = False
     next_new: str = ""

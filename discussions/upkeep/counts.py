@@ -1,6 +1,7 @@
 """The counters of boards, posts and comments, counted anew.
 
-Points are votes and `base_score`, which stands for those that came with an archive.
+Points are votes, and what stands for those that came with an archive: `base_score`, and
+`base_pairs` of an up and a down each.
 """
 
 from collections.abc import Iterable
@@ -49,12 +50,13 @@ def _points(model: type[PostVote] | type[CommentVote], rows: list[Row]) -> list[
     sums = {
         target: (ups, downs) for target, ups, downs in counted.values_list("target", "ups", "downs")
     }
-    return [_sum(row["base_score"], *sums.get(row["pk"], (0, 0))) for row in rows]
+    return [_sum(row, *sums.get(row["pk"], (0, 0))) for row in rows]
 
 
-def _sum(base_score: int, up_votes: int, down_votes: int) -> dict[str, int]:
-    ups = up_votes + max(base_score, 0)
-    downs = down_votes + max(-base_score, 0)
+def _sum(row: Row, up_votes: int, down_votes: int) -> dict[str, int]:
+    base, pairs = row["base_score"], row["base_pairs"]
+    ups = up_votes + max(base, 0) + pairs
+    downs = down_votes + max(-base, 0) + pairs
     return {"ups": ups, "downs": downs, "score": ups - downs}
 
 
@@ -72,13 +74,13 @@ BOARDS = Derived(Board, ("post_count", "subscriber_count"), (), board_counts)
 POSTS = Derived(
     Post,
     (*_POINTS, *ranks.POSTS.columns, "comment_count", "is_private"),
-    ("base_score", "created_at"),
+    ("base_score", "base_pairs", "created_at"),
     post_counts,
 )
 COMMENTS = Derived(
     Comment,
     (*_POINTS, *ranks.COMMENTS.columns),
-    ("base_score",),
+    ("base_score", "base_pairs"),
     comment_counts,
     ranks.lock_comments,
 )

@@ -72,16 +72,25 @@ def sweep(derived: Derived, *, apply: bool, advance: Callable[[int], Any]) -> Dr
     return drift
 
 
-def _batches(derived: Derived) -> Iterator[list[Row]]:
+def derive(derived: Derived, among: "models.QuerySet[Any]") -> None:
+    """Put right the columns of these rows, which nobody else can change now."""
+    for rows in _batches(derived, among):
+        wrong = _wrong(derived, rows)
+        bulk.update(derived.model, derived.columns, ((row["pk"], *found) for row, found in wrong))
+
+
+def _batches(derived: Derived, among: "models.QuerySet[Any] | None" = None) -> Iterator[list[Row]]:
     last = 0
-    while rows := list(_read(derived).filter(pk__gt=last)[:BATCH]):
+    while rows := list(_read(derived, among).filter(pk__gt=last)[:BATCH]):
         last = rows[-1]["pk"]
         yield rows
 
 
-def _read(derived: Derived) -> "models.QuerySet[Any, Row]":
-    rows = derived.model._default_manager.order_by("pk")
-    return rows.values("pk", *derived.columns, *derived.given)
+def _read(
+    derived: Derived, among: "models.QuerySet[Any] | None" = None
+) -> "models.QuerySet[Any, Row]":
+    rows = derived.model._default_manager.all() if among is None else among
+    return rows.order_by("pk").values("pk", *derived.columns, *derived.given)
 
 
 def _wrong(derived: Derived, rows: list[Row]) -> Iterator[tuple[Row, tuple[float, ...]]]:

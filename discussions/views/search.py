@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from boards.models import Board
 from boards.shortcuts import get_board
+from discussions.search import matching
 from discussions.search.comments import search_comments
+from discussions.search.limits import TooLong, in_time
+from discussions.search.matching import Found
 from discussions.search.posts import ORDERS, search_posts
 from discussions.search.words import MAX_LENGTH, in_database_language, parse
 from discussions.sources import everywhere, on_board
-from paging import Page
 
 KINDS = {"posts": gettext_lazy("Posts"), "comments": gettext_lazy("Comments")}
 
@@ -32,7 +34,7 @@ class Search:
     board_name: str
     after: str
     board: Board | None = None
-    page: Page[Any] = field(default_factory=lambda: Page([], ""))
+    page: Found[Any] = field(default_factory=lambda: Found([], ""))
     problem: str = ""
 
     @property
@@ -55,7 +57,9 @@ def search(request: HttpRequest) -> HttpResponse:
             asked.page = _found(request, asked)
         except ValidationError as error:
             asked.problem = " ".join(error.messages)
-    context = {"search": asked, "longest": MAX_LENGTH}
+        except TooLong:
+            asked.problem = _("This search takes too long. Add a rarer word, or name a board.")
+    context = {"search": asked, "longest": MAX_LENGTH, "most": matching.MOST_HOLDERS}
     response = render(request, "discussions/search.html", context)
     # There is no end to what may be asked: kept pages of it would crowd out the others.
     patch_cache_control(response, private=True)
@@ -81,12 +85,16 @@ def _asked(request: HttpRequest) -> Search:
     return asked
 
 
-def _found(request: HttpRequest, asked: Search) -> Page[Any]:
-    """What was found; raises ValidationError if the words are none to search for."""
+def _found(request: HttpRequest, asked: Search) -> Found[Any]:
+    """What was found.
+
+    Raises ValidationError if the words are none to search for, and TooLong.
+    """
     words = in_database_language(parse(asked.text))
     if asked.problem:
-        return Page([], "")
-    if asked.kind == "comments":
-        return search_comments(request.user, words, board=asked.board, after=asked.after)
-    source = on_board(asked.board) if asked.board else everywhere(request.user)
-    return search_posts(source, request.user, words, sort=asked.sort, after=asked.after)
+        return Found([], "")
+    with in_time():
+        if asked.kind == "comments":
+            return search_comments(request.user, words, board=asked.board, after=asked.after)
+        source = on_board(asked.board) if asked.board else everywhere(request.user)
+        return search_posts(source, request.user, words, sort=asked.sort, after=asked.after)

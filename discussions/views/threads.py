@@ -19,7 +19,7 @@ from discussions.models import Comment, Post, Visit
 from discussions.news import last_visit, lay_news_over
 from discussions.rows import CommentRows
 from discussions.shortcuts import get_comment, get_post
-from discussions.signals import removed_shown
+from discussions.signals import removed_shown, shown_to_moderator
 from discussions.threads import Thread, load_thread
 
 
@@ -33,7 +33,9 @@ def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") ->
     visit = last_visit(request.user, post)
     context = _page(request, post, visit, opened_at)
     response = render_thread(request, "discussions/thread.html", context)
-    if request.method == "GET" and request.user.is_authenticated:
+    # The roof sets this while the site takes no changes.
+    takes_changes = not getattr(request, "read_only", None)
+    if takes_changes and request.method == "GET" and request.user.is_authenticated:
         record_visit(member=request.user, post=post, before=visit, at=opened_at)
     return response
 
@@ -110,7 +112,7 @@ def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]
 
 def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page, or a piece of one, that writes out `comment_rows`; `focus` is the comment to mark."""
-    _tell_of_removed(context, request.user)
+    _tell_of_shown(context, request.user)
     rows = CommentRows(
         context["thread"],
         context["post"],
@@ -124,9 +126,14 @@ def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) 
     return render_around(request, template, context, comment_rows=rows.html())
 
 
-def _tell_of_removed(context: dict[str, Any], viewer: Viewer) -> None:
-    """Let the floors above say which of the removed comments the viewer may restore."""
-    shown = context["thread"].shown if context["may_content"] else ()
+def _tell_of_shown(context: dict[str, Any], viewer: Viewer) -> None:
+    """Let the floors above say what a viewer who moderates may do, and what is reported."""
+    if not (context["may_content"] or context["may_members"]):
+        return
+    shown = context["thread"].shown
+    shown_to_moderator.send(None, comments=shown, board=context["board"], viewer=viewer)
+    if not context["may_content"]:
+        return
     removed = [one for one in shown if one.removed_at and not one.is_held and not one.deleted_at]
     if removed:
         removed_shown.send(None, comments=removed, board=context["board"], viewer=viewer)

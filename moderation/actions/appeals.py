@@ -14,6 +14,7 @@ from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
 from moderation.actions import log, people, refusals
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal
@@ -44,6 +45,7 @@ def appeal_refusal(member: Member, act: Act) -> str:
     return ""
 
 
+@tried_again
 def appeal(*, member: Member, act: Act, text: str) -> Appeal:
     """Ask that an act be looked at again; once an act.
 
@@ -62,6 +64,7 @@ def appeal(*, member: Member, act: Act, text: str) -> Appeal:
         return Appeal.objects.create(act=act, board=board, member=member, text=text)
 
 
+@tried_again
 def decide(
     appeal: Appeal,
     by: By,

@@ -25,6 +25,7 @@ from discussions.models import Comment, Post
 from discussions.models.posts import REMOVED_TITLE
 from inbox.models import Letter
 from moderation.actions import answers, cases, log, people
+from moderation.actions.accounts import tried_again
 from moderation.actions.content import Content
 from moderation.actions.log import By, Why
 from moderation.actions.undo import columns, is_as_left, refusals, undo
@@ -42,15 +43,17 @@ def ban_and_remove(
     *,
     until: datetime | None = None,
     reason: str = "",
+    note: str = "",
+    sooner: bool = False,
 ) -> UUID:
     """Ban a spammer and remove what they wrote on the board (since a moment), in one batch.
 
-    One letter tells them of the ban. Raises PermissionDenied. The batch, for `undo_batch`.
+    One letter tells them of the ban. Raises as people.ban does. The batch, for `undo_batch`.
     """
     by.require(board, Power.CONTENT)
     batch = by.batch or uuid4()
     by = replace(by, batch=batch)
-    people.ban(member, board, by, until=until, reason=reason)
+    people.ban(member, board, by, until=until, reason=reason, note=note, sooner=sooner)
     later = Q(created_at__gte=since) if since else Q()
     posts = Post.objects.live().filter(later, board=board, author=member)
     comments = Comment.objects.live().filter(later, post__board=board, author=member)
@@ -95,6 +98,7 @@ def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
     return len(done), len(acts) - len(done)
 
 
+@tried_again
 @transaction.atomic
 def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -> None:
     board = lock_board(board.pk, whole=True)
@@ -113,6 +117,7 @@ def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -
     _withdraw(texts)
 
 
+@tried_again
 @transaction.atomic
 def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int]:
     """Show texts again that are as these acts left them; the ids of the acts."""

@@ -1,7 +1,11 @@
 """Opening and closing cases, and telling reporters what came of it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +14,7 @@ from boards.models import Board, Power
 from moderation import letters
 from moderation.actions import log, refusals
 from moderation.actions.log import By, Why
-from moderation.models import Case, Report, Target
+from moderation.models import Case, MutedReporter, Report, Target
 from moderation.models.desk import target_field
 from moderation.models.log import Verb
 
@@ -212,3 +216,34 @@ def pass_on(case: Case, by: By, *, note: str = "") -> None:
         require_other(case, by)
         if Case.objects.open().filter(pk=case.pk, for_staff=False).update(for_staff=True):
             log.write(Verb.PASS_ON, by, case.board, case.target, Why(note=note))
+
+
+def reports_of_comments(board: Board, comments: Iterable[Any], *, but_of: Member) -> dict[int, int]:
+    """How many reports of each of some comments wait; of one's own nothing is told."""
+    ids = [comment.pk for comment in comments if comment.author_id != but_of.pk]
+    found = Case.objects.open().filter(board=board, comment__in=ids, report_count__gt=0)
+    return dict(found.values_list("comment", "report_count"))
+
+
+def close_unheard(board: Board, reporter: Member, by: By) -> int:
+    """Close what only muted reporters reported, this one among them; how many cases that were.
+
+    Nobody is told: they learn nothing of it. Not what is about whoever mutes, nor what rules
+    reported, nor what waits for the staff. In the caller's transaction.
+    """
+    waiting = Case.objects.open().filter(board=board, kind=Case.Kind.REPORTED, rule="")
+    theirs = waiting.filter(for_staff=False, reports__reporter=reporter).order_by("pk")
+    muted = MutedReporter.objects.filter(board=board).values("reporter")
+    closed = 0
+    for pk in list(theirs.values_list("pk", flat=True)):
+        # Locked first: another may be reporting it just now.
+        case = waiting.select_for_update().filter(pk=pk).first()
+        if case is None or (by.actor is not None and case.author == by.actor):
+            continue
+        if case.reports.filter(Q(reporter=None) | ~Q(reporter__in=muted)).exists():
+            continue
+        case.closed_at, case.closed_by = timezone.now(), by.actor
+        case.save(update_fields=["closed_at", "closed_by"])
+        case.reports.update(outcome=Report.Outcome.KEPT)
+        closed += 1
+    return closed

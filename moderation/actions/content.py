@@ -19,6 +19,7 @@ from discussions.models.posts import REMOVED_TITLE
 from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import answers, cases, log, ranks
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case
 from moderation.models.log import Verb
@@ -101,6 +102,7 @@ def set_labels(post: Post, by: By, *, nsfw: bool, spoiler: bool) -> Act | None:
     return change(post, by, Verb.LABEL, {"is_nsfw": nsfw, "is_spoiler": spoiler}, Why())
 
 
+@tried_again
 def change(
     content: Content,
     by: By,
@@ -135,7 +137,7 @@ def change(
             closed = cases.close(
                 board, content, by, approved=in_favour, ignore_reports=ignore_reports, case=found
             )
-        elif columns.get("is_held"):
+        elif columns.get("is_held") and content.deleted_at is None:
             cases.open_case(board, content, Case.Kind.HELD, rule=by.rule)
         act = log.write(verb, by, board, content, log.changed(why, before, columns, case=closed))
         _follow(content, was_live=was_live, was_held=was_held)

@@ -31,6 +31,8 @@ class Wishes:
     until: datetime | None = None
     # How long that is; None for good.
     days: int | None = None
+    # Than a ban in force ends.
+    sooner: bool = False
     # To whoever appeals.
     answer: str = ""
 
@@ -68,7 +70,10 @@ def sweep(case: Case, by: By, wishes: Wishes) -> None:
         raise ValidationError(_who_did(case), code="decided")
     cases.require_other(case, by)
     _require_rank(case, by)
-    batches.ban_and_remove(author, case.board, by, until=wishes.until, reason=wishes.reason)
+    batches.ban_and_remove(
+        author, case.board, by,
+        until=wishes.until, reason=wishes.reason, sooner=wishes.sooner,
+    )  # fmt: skip
     # What was off the board already, as held texts are, is no part of that.
     if Case.objects.open().filter(pk=case.pk).exists():
         decide(case, by, "spam", wishes)
@@ -166,7 +171,13 @@ def _remove(case: Case, by: By, wishes: Wishes, *, spam: bool = False) -> None:
 def _label(case: Case, by: By, **labels: bool) -> None:
     post = _post(case)
     now = {"nsfw": post.is_nsfw, "spoiler": post.is_spoiler}
-    content.set_labels(post, by, **(now | labels))
+    _require_change(content.set_labels(post, by, **(now | labels)))
+
+
+def _require_change(act: Act | None) -> None:
+    """So that nobody is told that something was done."""
+    if act is None:
+        raise ValidationError(_("It was so already: there was nothing to do."), code="nothing")
 
 
 def _own(case: Case) -> Case | None:
@@ -178,7 +189,7 @@ def _ban(case: Case, by: By, wishes: Wishes, *, mute: bool) -> None:
     people.ban(
         _author(case), case.board, by,
         until=wishes.until, mute=mute, reason=wishes.reason, note=wishes.note,
-        case=_own(case),
+        sooner=wishes.sooner, case=_own(case),
     )  # fmt: skip
 
 
@@ -208,8 +219,12 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "lock": lambda case, by, wishes: content.set_locked(
         _text(case), by, locked=True, reason=wishes.reason
     ),
-    "unlock": lambda case, by, wishes: content.set_locked(_text(case), by, locked=False),
-    "unpin": lambda case, by, wishes: content.set_pinned(_post(case), by, until=None),
+    "unlock": lambda case, by, wishes: _require_change(
+        content.set_locked(_text(case), by, locked=False)
+    ),
+    "unpin": lambda case, by, wishes: _require_change(
+        content.set_pinned(_post(case), by, until=None)
+    ),
     "pin": _pin,
     "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
     "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),

@@ -16,7 +16,7 @@ from discussions.models import Comment, Post
 from markup import clean
 from moderation.actions import refusals
 from moderation.models import Act, Case, Target
-from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, RULE_ID, Verb
+from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, RULE_ID, SITE_RULE, Verb
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class By:
     batch: UUID | None = None
     # Of the rule, by which it knows its own acts, whatever it and others are called.
     rule_id: int | None = None
+    # Whether the rule is one of the site.
+    of_site: bool = False
 
     def require(self, board: Board, power: Power) -> None:
         """Raises PermissionDenied unless they may do such things on the board, as it is now."""
@@ -103,9 +105,13 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         note=_fit(why.note, NOTE_MAX_LENGTH),
         batch=by.batch,
         until=why.until,
-        before=dict(why.before) | ({RULE_ID: by.rule_id} if by.rule_id else {}),
+        before=dict(why.before) | _of_rule(by),
         undoes=why.undoes,
     )
+
+
+def _of_rule(by: By) -> dict[str, Any]:
+    return ({RULE_ID: by.rule_id} if by.rule_id else {}) | ({SITE_RULE: True} if by.of_site else {})
 
 
 def _fit(text: str, length: int) -> str:

@@ -10,11 +10,13 @@ from boards.models import Board, Power
 from discussions.actions import access
 from discussions.locks import lock_board
 from moderation.actions import log
+from moderation.actions.accounts import hold, tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act
 from moderation.models.log import Verb
 
 
+@tried_again
 def let_in(member: Member, board: Board, by: By) -> Act | None:
     """Let a member read a board when it is private; None if they are in. Raises PermissionDenied.
 
@@ -30,11 +32,16 @@ def let_in(member: Member, board: Board, by: By) -> Act | None:
 
 
 def require_to_sign_in(member: Member) -> None:
-    """Raises ValidationError for who can't, as they are now: no part of a board is for them."""
+    """Raises ValidationError for who can't, as they are now: no part of a board is for them.
+
+    Else their account stays until the transaction ends. Raises PermissionDenied if it is gone.
+    """
+    hold(member)
     if not Member.objects.filter(pk=member.pk, is_active=True, imported=False).exists():
         raise ValidationError(_("%(member)s can't sign in.") % {"member": member}, code="shut_out")
 
 
+@tried_again
 def dismiss(member: Member, board: Board, by: By) -> Act | None:
     """Take that back, with their letters about a private board; None if they were not let in.
 

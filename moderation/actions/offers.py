@@ -1,16 +1,18 @@
 """What is offered to somebody to take back, so that no button is shown that would be refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Member
-from boards.models import Ban, Board
+from boards.models import Ban, Board, Power, is_site_staff
+from boards.policy import MODERATOR, OWNER, may, rank
 from discussions.models import Post
-from moderation.actions import ranks
+from moderation.actions import people, ranks, undo
 from moderation.actions.log import By
 from moderation.models import Act
+from moderation.models.log import ABOUT_MEMBERS, ANSWERS
 
 
 def barred(texts: Iterable[Any], board: Board, by: By) -> dict[int, set[str]]:
@@ -55,3 +57,72 @@ def why_ban_stays(member: Member, standing: Ban | None, board: Board, by: By) ->
     except PermissionDenied as refused:
         return str(refused)
     return ""
+
+
+def undoable(viewer: Member, board: Board, acts: Sequence[Act]) -> set[int]:
+    """The ids of acts on a board that the viewer can take back; of all by the same few queries.
+
+    The acts are read with their texts.
+    """
+    powers = {power for power in Power if may(viewer, board, power)}
+    found = [act for act in acts if _power_for(act) in powers and not _is_of_own(viewer, act)]
+    for act in found:
+        act.board = board
+    found = not_refused(viewer, found) if found else []
+    bans = Ban.objects.filter(board=board, member__in={act.member_id for act in found})
+    kept = {ban.member_id: people.kept_of(ban) for ban in bans} if found else {}
+    return {act.pk for act in found if _is_as_left(act, kept)}
+
+
+def not_refused(viewer: Member, acts: Sequence[Act]) -> list[Act]:
+    """Those that can be taken back, and by them."""
+    refused: set[int] = set()
+    for board in {act.board for act in acts}:
+        there = [act for act in acts if act.board_id == board.pk]
+        refused.update(undo.refusals(there, board, By(viewer)))
+    return [act for act in undo.can_undo(acts) if act.pk not in refused]
+
+
+def may_take_back(viewer: Member, board: Board, act: Act) -> bool:
+    """Whether such an act is theirs to take back at all."""
+    if act.verb in ANSWERS or _is_of_own(viewer, act):
+        return False
+    return may(viewer, board, _power_for(act))
+
+
+def _is_of_own(viewer: Member, act: Act) -> bool:
+    return act.member_id == viewer.pk and not is_site_staff(viewer)
+
+
+def _power_for(act: Act) -> Power:
+    return Power.MEMBERS if act.verb in ABOUT_MEMBERS else Power.CONTENT
+
+
+def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
+    """Whether nothing else was done about it since."""
+    after = act.before.get("after", {})
+    if "ban" in after:
+        return bool(bans.get(act.member_id) == after["ban"])
+    text = act.comment or act.post
+    return text is None or undo.is_as_left(text, after)
+
+
+def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]:
+    """The authors of texts on a board on whom the viewer can't act; one query for all of them.
+
+    Posts are read with their authors.
+    """
+    texts = list(texts)
+    authors = {text.author_id for text in texts} - {viewer.pk, None}
+    if not authors:
+        return set()
+    offices = {office.member_id: office for office in board.listed_moderators}
+    heights = {pk: OWNER if offices[pk].is_owner else MODERATOR for pk in authors & offices.keys()}
+    staff = {text.author for text in texts if isinstance(text, Post) and text.author}
+    if authors - {member.pk for member in staff}:  # those of comments are not read with them
+        staff |= set(Member.objects.filter(pk__in=authors, is_staff=True))
+    heights |= {member.pk: rank(member, board) for member in staff if member.is_staff}
+    if not heights:
+        return set()
+    mine = rank(viewer, board)
+    return {pk for pk, height in heights.items() if height >= max(mine, MODERATOR)}

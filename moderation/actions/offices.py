@@ -10,12 +10,19 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards import actions as boards
 from boards.models import Ban, Board, Moderator, Power
-from boards.policy import OWNER, may_change_office, office_of, powers_to_give, rank
+from boards.policy import (
+    may_change_office,
+    may_make_owners,
+    office_of,
+    powers_to_give,
+    rank_over_offices,
+)
 from discussions.actions import access
 from discussions.locks import lock_board
 from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import log, refusals
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.actions.members import require_to_sign_in
 from moderation.models import Act
@@ -25,6 +32,7 @@ from moderation.models.log import Verb
 USUAL = frozenset({Power.CONTENT, Power.MEMBERS})
 
 
+@tried_again
 def appoint(
     member: Member,
     board: Board,
@@ -65,15 +73,22 @@ def appoint(
 def _require_to_give(
     actor: Member, member: Member, board: Board, *, owner: bool, powers: Iterable[Power] | None
 ) -> None:
-    height, there = rank(actor, board), office_of(member, board)
-    to_give = powers_to_give(height, office_of(actor, board))
+    if actor == member and not actor.is_superuser:
+        raise PermissionDenied(_("Nobody gives an office to themselves."))
+    own, there = office_of(actor, board), office_of(member, board)
+    height, to_give = rank_over_offices(actor, own), powers_to_give(actor, own)
+    kept = there.powers if there else set()
     if powers is None:
-        powers = there.powers if there else USUAL
-    too_high = height <= OWNER if owner else not to_give or not set(powers) <= to_give
+        powers = kept if there else USUAL
+    if owner:
+        too_high = not may_make_owners(height, to_give, board)
+    else:
+        too_high = not to_give or not set(powers) <= to_give | kept
     if too_high or (there and not may_change_office(there, height, to_give)):
         raise PermissionDenied(_("You can't give what only a higher rank may give."))
 
 
+@tried_again
 def step_down(member: Member, board: Board, by: By) -> Act | None:
     """Take an office away, or let its holder lay it down; None if they hold none.
 
@@ -89,8 +104,8 @@ def step_down(member: Member, board: Board, by: By) -> Act | None:
         if office is None:
             return None
         if by.actor is not None and not own:
-            height = rank(by.actor, board)
-            to_give = powers_to_give(height, office_of(by.actor, board))
+            mine = office_of(by.actor, board)
+            height, to_give = rank_over_offices(by.actor, mine), powers_to_give(by.actor, mine)
             if not may_change_office(office, height, to_give):
                 raise refusals.too_low()
         # Written first: afterwards they have no role any more, and an heir may have been found.

@@ -19,6 +19,7 @@ from moderation.actions.accounts import hold, tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
 from moderation.models.log import Verb
+from moderation.standing import ban_told
 
 # A form sent again within this time is the same form.
 DOUBLE_CLICK = timedelta(seconds=30)
@@ -50,12 +51,13 @@ def ban(
     mute: bool = False,
     reason: str = "",
     note: str = "",
+    sooner: bool = False,
     case: Case | None = None,
 ) -> Act:
     """Keep a member out of a board (`mute`: from writing there) until a moment, or for good.
 
-    In place of a ban that there may be already. Raises PermissionDenied; ValidationError if the
-    moment is past.
+    In place of a ban that there may be already, which ends earlier by it only if it shall
+    (`sooner`). Raises PermissionDenied; ValidationError if the moment is past or too early.
     """
     if until is not None and until <= timezone.now():
         raise ValidationError(_("That moment is past."), code="past")
@@ -70,6 +72,8 @@ def ban(
         done = _just_done(Verb.MUTE if mute else Verb.BAN, member, board, by, reason)
         if done and before and before["is_mute"] == mute and _same(done.until, until):
             return done
+        if not sooner:
+            _require_no_sooner(before, until, mute=mute)
         set_ban(member, board, after)
         why = log.changed(
             Why(reason=reason, note=note, until=until),
@@ -147,10 +151,12 @@ def set_ban(
 def state(member: Member, board: Board) -> dict[str, Any] | None:
     """The ban of a member as an act keeps it."""
     found = Ban.objects.filter(board=board, member=member).first()
-    if found is None:
-        return None
-    until = found.until and found.until.isoformat()
-    return {"is_mute": found.is_mute, "until": until, "reason": found.reason}
+    return None if found is None else kept_of(found)
+
+
+def kept_of(ban: Ban) -> dict[str, Any]:
+    until = ban.until and ban.until.isoformat()
+    return {"is_mute": ban.is_mute, "until": until, "reason": ban.reason}
 
 
 def severity(kept: dict[str, Any] | None) -> tuple[int, datetime]:
@@ -160,6 +166,20 @@ def severity(kept: dict[str, Any] | None) -> tuple[int, datetime]:
         return 0, now
     until = datetime.fromisoformat(kept["until"]) if kept["until"] else FOR_GOOD
     return (0, now) if until <= now else (1 if kept["is_mute"] else 2, until)
+
+
+def _require_no_sooner(kept: dict[str, Any] | None, until: datetime | None, *, mute: bool) -> None:
+    """Raises ValidationError if what is in force would end before its time."""
+    strength, ends = severity(kept)
+    if not kept or not strength:
+        return
+    if (not mute or kept["is_mute"]) and (until is None or until > ends - DOUBLE_CLICK):
+        return
+    told = ban_told(is_mute=kept["is_mute"], until=ends if kept["until"] else None)
+    said = _(
+        "They are %(ban)s, which this would end sooner. Lift that first, or choose “end it sooner”."
+    )
+    raise ValidationError(said % {"ban": told}, code="shorter")
 
 
 def _just_done(verb: Verb, member: Member, board: Board, by: By, reason: str) -> Act | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from boards.models import Board, Power
 from moderation.actions.accounts import hold, tried_again
-from moderation.actions.cases import open_case, require_other
+from moderation.actions.cases import close_unheard, open_case, require_other
 from moderation.actions.content import lock
 from moderation.actions.log import By
 from moderation.actions.settings import write_down
@@ -65,20 +65,22 @@ def _is_settled(board: Board, target: Target) -> bool:
     return edited_at is None or edited_at < last.closed_at
 
 
-def mute_reporter(report: Report, by: By, *, handle: str) -> None:
+def mute_reporter(report: Report, by: By, *, handle: str) -> int:
     """Take no more reports of whoever wrote this one, without telling who it is.
 
-    `handle`: by what the moderators know them. Raises PermissionDenied.
+    What nobody else reported goes from the queue; how many cases that are. `handle`: by what the
+    moderators know them. Raises PermissionDenied.
     """
     board = report.case.board
     with transaction.atomic():
         by.require(board, Power.CONTENT)
         require_other(report.case, by)
         if report.reporter is None:
-            return
+            return 0
         _row, new = MutedReporter.objects.get_or_create(board=board, reporter=report.reporter)
         if new:
-            write_down(board, by, f"reports of {handle}: muted")
+            write_down(board, by, f"reports of {handle}: muted", private=True)
+        return close_unheard(board, report.reporter, by)
 
 
 def hear_again(muted: MutedReporter, by: By, *, handle: str) -> None:
@@ -87,4 +89,4 @@ def hear_again(muted: MutedReporter, by: By, *, handle: str) -> None:
         by.require(muted.board, Power.CONTENT)
         gone, _rows = muted.delete()
         if gone:
-            write_down(muted.board, by, f"reports of {handle}: heard again")
+            write_down(muted.board, by, f"reports of {handle}: heard again", private=True)

@@ -10,6 +10,7 @@ from boards.models import ApprovedMember, Ban, Board, Moderator, Power, powers_e
 from discussions.locks import lock_board
 from moderation import letters
 from moderation.actions import members, offices, refusals
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By
 from moderation.models import BoardRequest, JoinRequest
 from moderation.models.requests import Request
@@ -54,12 +55,15 @@ def _once(request: Request) -> Request | None:
     """Write a request down; None if the same waits already."""
     try:
         with transaction.atomic():
+            if not Member.objects.hold(request.member_id):
+                return None
             request.save(force_insert=True)
     except IntegrityError:
         return None
     return request
 
 
+@tried_again
 def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> None:
     """Grant a request or not. Raises PermissionDenied; ValidationError if it is decided already.
 
@@ -68,7 +72,10 @@ def decide(request: JoinRequest | BoardRequest, by: By, *, granted: bool) -> Non
     with transaction.atomic():
         # The board first, as everywhere (see discussions.locks).
         lock_board(request.board_id, whole=True)
-        request = type(request).objects.select_for_update().get(pk=request.pk)
+        waiting = type(request).objects.select_for_update().filter(pk=request.pk).first()
+        if waiting is None:  # it went with the account
+            raise PermissionDenied(str(refusals.GONE_ACCOUNT))
+        request = waiting
         board, member = request.board, request.member
         _require(request, by)
         if request.decided_at is not None:

@@ -10,15 +10,16 @@ from discussions.locks import lock_board
 from moderation.actions import log
 from moderation.actions.log import By, Why
 from moderation.models import Act
-from moderation.models.log import NOTE_MAX_LENGTH, Verb
+from moderation.models.log import FOLLOWS_PRIVATE, NOTE_MAX_LENGTH, Verb
 
 
-def write_down(board: Board, by: By, told: str) -> Act:
+def write_down(board: Board, by: By, told: str, *, private: bool = False) -> Act:
     """What was changed about how a board is moderated: for its moderators, so told in the note.
 
-    In the transaction that changes it.
+    In the transaction that changes it. `private`: the public log has no line of it at all.
     """
-    return log.write(Verb.SETTINGS, by, board, None, Why(note=told[:NOTE_MAX_LENGTH]))
+    kept = {FOLLOWS_PRIVATE: True} if private else {}
+    return log.write(Verb.SETTINGS, by, board, None, Why(note=told[:NOTE_MAX_LENGTH], before=kept))
 
 
 def change_board(board: Board, by: By, **fields: Any) -> Act | None:

@@ -21,6 +21,7 @@ from discussions.models import Comment, Post
 from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import answers, cases, content, log, people, ranks
+from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.actions.refusals import taken_back as too_late
 from moderation.models import Act, Appeal
@@ -29,6 +30,7 @@ from moderation.models.log import ANSWERS, Verb
 Refusal = ValidationError | PermissionDenied
 
 
+@tried_again
 def undo(act: Act, by: By, *, verb: Verb = Verb.UNDO, reason: str = "") -> Act:
     """Make what an act changed as it was before, and write that down.
 
@@ -105,9 +107,12 @@ def _undo_ban(act: Act, by: By, verb: Verb, why: Why) -> Act:
         verb = Verb.MUTE if kept["is_mute"] else Verb.BAN
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         why = replace(why, reason=why.reason or kept["reason"], until=until)
+    if verb != Verb.OVERTURN and "case" in act.before:
+        cases.reopen(act.before["case"], by)
     people.set_ban(act.member, board, kept, subscribed=before.get("subscribed", False))
     done = log.write(verb, by, board, act.member, log.changed(why, after, before))
-    if verb in (Verb.BAN, Verb.MUTE):
+    is_free = verb == Verb.UNDO and kept is None
+    if verb in (Verb.BAN, Verb.MUTE) or is_free:
         letters.tell_of_act(done, board)
     if kept is None:
         answers.of_ban(act, by, but=act)

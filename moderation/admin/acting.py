@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin import staff_member
+from boards.models import Ban
 from discussions.models import Comment, Post
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
@@ -22,11 +23,12 @@ from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
 from moderation.admin.queues.base import first_line
 from moderation.admin.telling import NAME_LENGTH, Failure, said_done, said_failed
+from moderation.standing import in_force
 from paging.ids import id_of
 
 CHOSEN_AT_MOST = 100
 # By these an action refuses what it was told, and not what it should be done to.
-SAID_WRONG = frozenset({"until", "not_shorter"})
+SAID_WRONG = frozenset({"until", "not_shorter", "shorter"})
 
 
 @dataclass
@@ -104,9 +106,10 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     boards = {row.board_id for row in found}
     acts = [row.act for row in found] if deed == "reduce" else []
     ends = min((act.until for act in acts if act.until), default=None)
+    standing = _standing(found) if "sooner" in ASKS[deed] else []
     if "confirmed" in request.POST:
-        return DeedForm(deed, boards, request.POST, ends=ends)
-    form = DeedForm(deed, boards, ends=ends)
+        return DeedForm(deed, boards, request.POST, ends=ends, standing=standing)
+    form = DeedForm(deed, boards, ends=ends, standing=standing)
     nth = request.POST.get("nth", "")
     picked = int(nth[:1]) if nth.isdecimal() else 0
     if 0 < picked <= len(form.at_hand):
@@ -115,6 +118,12 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     else:
         form.initial["template"] = _reported(found, form)
     return form
+
+
+def _standing(found: list[Any]) -> list[Ban]:
+    """What is in force already against those whom these rows are about."""
+    authors = {(row.author.pk, row.board_id) for row in found if row.author}
+    return [one.ban for one in in_force(authors).values()]
 
 
 def _reported(found: list[Any], form: DeedForm) -> str:
@@ -141,9 +150,12 @@ def _confirm(
         "deed": deed,
         "queue": here.name,
         "found": [(row.pk, here.told(row), *_shown(row)) for row in found],
+        "appeals": found if here.name == "appeals" else [],
         "swept": _swept(found) if deed == "sweep" else None,
         "form": form,
         "at_hand": form.at_hand,
+        # Nothing else need be said then. Buttons of a form of their own: Enter is for this one.
+        "at_once": bool(form.at_hand) and "days" not in form.fields,
         "next": back,
     }
     return TemplateResponse(request, "admin/moderation/case/confirm.html", context)

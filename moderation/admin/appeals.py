@@ -1,5 +1,6 @@
 """Appeals in the admin, and deciding them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ from moderation.admin.lists import not_there
 from moderation.forms import WordsField
 from moderation.models import Appeal
 from moderation.models.log import ABOUT_MEMBERS, REASON_MAX_LENGTH
+from moderation.models.rules import MOST_DAYS
 from moderation.scope import BoardFilter, Scoped, acts_everywhere, scope_of
 from paging.ids import id_of
 
@@ -51,9 +53,19 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         until = cleaned.get("until")
-        if cleaned.get("state") == Appeal.State.REDUCED and (not until or until < timezone.now()):
+        if until and _is_too_far(until):
+            self.add_error("until", _("That is more than a hundred years from now."))
+        elif cleaned.get("state") == Appeal.State.REDUCED and (not until or until < timezone.now()):
             self.add_error("until", _("Name a time that is to come."))
         return cleaned
+
+
+def _is_too_far(until: datetime) -> bool:
+    """The last moments of all can't even be told in UTC."""
+    try:
+        return until.astimezone(UTC) > timezone.now() + timedelta(days=MOST_DAYS)
+    except OverflowError:
+        return True
 
 
 @admin.register(Appeal)

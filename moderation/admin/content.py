@@ -24,14 +24,14 @@ for _model in (Board, Comment, Moderator, Post, Revision):
 @admin.register(Post)
 class ScopedPostAdmin(Scoped, PostAdmin):
     list_filter = (*PostAdmin.list_filter, BoardFilter)
-    hidden = frozenset({"link_key", "source_id", "base_score"})
+    hidden = frozenset({"link_key", "source_id", "base_score", "base_pairs"})
 
 
 @admin.register(Comment)
 class ScopedCommentAdmin(Scoped, CommentAdmin):
     board_path = "post__board"
     list_filter = (*CommentAdmin.list_filter, BoardFilter)
-    hidden = frozenset({"source_id", "base_score", "lft", "rght", "tree_id"})
+    hidden = frozenset({"source_id", "base_score", "base_pairs", "lft", "rght", "tree_id"})
 
 
 @admin.register(Revision)

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Board, Power
@@ -165,8 +167,14 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         if report is None:
             raise PermissionDenied
         name = queue.handle(report.case.board_id, report.reporter_id)
-        reports.mute_reporter(report, By(staff_member(request)), handle=name)
-        self.message_user(request, _("Reports of %(name)s count no more.") % {"name": name})
+        gone = reports.mute_reporter(report, By(staff_member(request)), handle=name)
+        said = _("Reports of %(name)s count no more.") % {"name": name}
+        if gone:
+            told = ngettext("%(n)d card went with them.", "%(n)d cards went with them.", gone)
+            said = f"{said} {told % {'n': gone}}"
+        page = reverse("admin:moderation_mutedreporter_changelist")
+        link = format_html('<a href="{}">{}</a>', page, _("Muted reporters"))
+        self.message_user(request, format_html("{} {}", said, link))
         return redirect(self._way_back(request))
 
     def _way_back(self, request: HttpRequest) -> str:

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boards.models import Board
+from boards.models import Ban, Board
 from markup import clean
 from moderation.actions.desk import Wishes
 from moderation.forms import WordsField
+from moderation.forms.acts import SOONER, no_shorter
 from moderation.models import ReasonTemplate
 from moderation.models.log import NOTE_MAX_LENGTH, REASON_MAX_LENGTH
 
@@ -31,9 +32,9 @@ ASKS = {
     "lock": ("template", "reason"),
     "pin": ("days", "date"),
     "warn": ("template", "reason"),
-    "mute": ("template", "reason", "days", "note"),
-    "ban": ("template", "reason", "days", "note"),
-    "sweep": ("template", "reason", "days"),
+    "mute": ("template", "reason", "days", "sooner", "note"),
+    "ban": ("template", "reason", "days", "sooner", "note"),
+    "sweep": ("template", "reason", "days", "sooner"),
     "note": ("note",),
     "pass_on": ("note",),
     "uphold": ("answer",),
@@ -82,6 +83,7 @@ class DeedForm(forms.Form):
     days = forms.ChoiceField(
         label=gettext_lazy("For how long"), choices=LENGTHS, initial="3", widget=forms.RadioSelect
     )
+    sooner = forms.BooleanField(label=SOONER, required=False)
     date = forms.DateField(
         label=gettext_lazy("Or until a date"),
         required=False,
@@ -111,9 +113,13 @@ class DeedForm(forms.Form):
         boards: Iterable[int],
         *args: Any,
         ends: datetime | None = None,
+        standing: Iterable[Ban] = (),
         **kwargs: Any,
     ) -> None:
-        """`ends`: when that ends what can be made shorter; None for never."""
+        """`ends`: when that ends what can be made shorter; None for never.
+
+        `standing`: the bans that are in force against those whom it is done to.
+        """
         super().__init__(*args, **kwargs)
         self.deed = deed
         for name in set(self.fields) - set(ASKS[deed]):
@@ -126,6 +132,11 @@ class DeedForm(forms.Form):
             days: Any = self.fields["days"]
             days.choices = shorter_than(ends) if deed == "reduce" else LENGTHS[:-1]
             days.initial = min("3", days.choices[-1][0], key=int) if days.choices else None
+        standing = list(standing)
+        if standing:
+            self.initial["days"] = no_shorter(standing)[0][0]
+        else:
+            self.fields.pop("sooner", None)
         if deed == "sweep":
             self.initial["days"] = FOR_GOOD
         if deed == "reduce":
@@ -164,7 +175,12 @@ class DeedForm(forms.Form):
         if said.get("date"):
             until = _end_of(said["date"])
         return Wishes(
-            said.get("reason", ""), said.get("note", ""), until, days, said.get("answer", "")
+            said.get("reason", ""),
+            said.get("note", ""),
+            until,
+            days,
+            said.get("sooner", False),
+            said.get("answer", ""),
         )
 
 

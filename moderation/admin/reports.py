@@ -6,6 +6,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin, staff_member
@@ -42,7 +47,7 @@ class ReportAdmin(Scoped, ViewOnlyAdmin):
 class MutedReporterAdmin(Scoped, EachAdmin):
     """Whose reports a board takes no more, by their handles; who is deleted is heard again."""
 
-    list_display = ("id", "handle", "board", "muted_at")
+    list_display = ("handle", "board", "reported", "muted_at")
     list_filter = (BoardFilter,)
     list_select_related = ("board",)
     hidden = frozenset({"reporter"})
@@ -72,3 +77,24 @@ class MutedReporterAdmin(Scoped, EachAdmin):
     @admin.display(description=gettext_lazy("handle"))
     def handle(self, muted: MutedReporter) -> str:
         return queue.handle(muted.board_id, muted.reporter_id)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        queue.lay_reported(changelist.result_list, staff_member(request))
+        return changelist
+
+    @admin.display(description=gettext_lazy("reported last"))
+    def reported(self, muted: Any) -> str:
+        """Each with the way to its card."""
+        told = []
+        for report in muted.__dict__.get("reported", []):
+            card = reverse("admin:moderation_case_change", args=[report.case_id])
+            words = ": ".join(filter(None, [report.rule, report.reason])) or "-"
+            told.append((card, Truncator(_about(report.case)).chars(60), words))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a> {}', told) or "-"
+
+
+def _about(case: Case) -> str:
+    if case.comment is not None:
+        return _("Comment on %(title)s") % {"title": case.comment.post.title}
+    return case.post.title if case.post else str(case.member)

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import staff_member
 from boards.models import Power
@@ -61,6 +63,9 @@ class SettingsAdmin(Scoped, admin.ModelAdmin):
 
 @admin.register(ReasonTemplate)
 class ReasonTemplateAdmin(SettingsAdmin):
+    """Of who gives reasons, and so for those who decide about posts and comments."""
+
+    power = Power.CONTENT
     list_display = ("title", "board", "text", "position")
     fields = ("board", "title", "text", "position")
 
@@ -72,4 +77,20 @@ class DeskSettingsAdmin(SettingsAdmin):
 
 @admin.register(AutoRule)
 class AutoRuleAdmin(SettingsAdmin, Tried):
-    list_display = ("name", "board", "deed", "is_active", "attempt")
+    list_display = ("name", "where", "deed", "state", "attempt")
+
+    @admin.display(description=gettext_lazy("board"), ordering="board")
+    def where(self, rule: AutoRule) -> str:
+        return rule.board.name if rule.board else _("the whole site")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Staff leave the board out; that is how the site has a wordlist and a list of domains."""
+        if not self.is_free(request, "change"):
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["empty_label"] = _("the whole site")
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.help_text = _(
+            "The site's wordlist is a rule of the whole site with the words below, its domain list "
+            "one with the domains."
+        )
+        return field

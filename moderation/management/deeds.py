@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from typing import Any
+import sys
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,6 +15,7 @@ from moderation.actions.log import By
 from moderation.models import Act
 from moderation.models.log import REASON_MAX_LENGTH
 
+MOST_DAYS = 3_650
 BY = By(source=Act.Source.COMMAND)
 
 
@@ -27,10 +29,17 @@ class DeedCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             result, words = self.do(self.board(options["board"]), options)
-        except (ValidationError, PermissionDenied) as error:
+        except (ValidationError, PermissionDenied, CommandError) as error:
             messages = error.messages if isinstance(error, ValidationError) else [str(error)]
-            raise CommandError(" ".join(messages)) from None
+            self.fail(" ".join(messages), as_json=options["json"])
         self.stdout.write(json.dumps(result) if options["json"] else words)
+
+    def fail(self, said: str, *, as_json: bool) -> NoReturn:
+        """Stop with status 1, and with words, or JSON on standard error for machines."""
+        if as_json:
+            self.stderr.write(json.dumps({"error": said}), style_func=str)
+            sys.exit(1)
+        raise CommandError(said)
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         """What was done, for machines and in words."""
@@ -59,7 +68,12 @@ def reason(text: str) -> str:
 
 def positive(text: str) -> int:
     """For argparse: a number of days, from 1 to ten years."""
-    number = int(text)
-    if not 1 <= number <= 3_650:
-        raise ValueError
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    if not 1 <= number <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"invalid: from 1 to {MOST_DAYS:,} days")
     return number
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """ "1 post", "2 posts"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -59,10 +59,12 @@ class ActQuerySet(models.QuerySet["Act"]):
         return found.exclude(before__has_key=FOLLOWS_PRIVATE)
 
 
-# Stands in `before` of what answers a private act without taking it back.
+# Stands in `before` of what answers a private act without taking it back, or tells of reporters.
 FOLLOWS_PRIVATE = "follows_private"
 # Stands in `before` of what a rule did: its id.
 RULE_ID = "rule_id"
+# And of what a rule of the whole site did.
+SITE_RULE = "site_rule"
 # Between the moderators, or between them and one member.
 PRIVATE_VERBS = (Verb.NOTE, Verb.WARN, Verb.PASS_ON, Verb.LET_IN, Verb.DISMISS)
 APPEALABLE = (Verb.REMOVE, Verb.SPAM, Verb.LOCK, Verb.WARN, Verb.MUTE, Verb.BAN)

@@ -1,6 +1,6 @@
 """The review queue: what waits, how much of it, and what a card tells of each."""
 
-from moderation.queue.cards import Card, RowCard, cards, diff, handle, row_cards
+from moderation.queue.cards import Card, RowCard, cards, diff, handle, lay_reported, row_cards
 from moderation.queue.cases import OTHERS, OWN_WORDS, STAFF_QUEUE, Wish, page
 from moderation.queue.others import EXPIRING_WITHIN, SOURCES
 from moderation.queue.pages import PAGE_SIZE
@@ -21,6 +21,7 @@ __all__ = [
     "counts",
     "diff",
     "handle",
+    "lay_reported",
     "page",
     "row_cards",
 ]

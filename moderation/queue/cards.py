@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.crypto import salted_hmac
 
 from discussions.models import Comment, Revision
-from moderation.models import Act, Case, Note, Report
+from moderation.models import Act, Case, MutedReporter, Note, Report
 from moderation.models.log import CONDUCT, Verb
+from moderation.standing import Standing, Subject, in_force
 
 PARENTS_SHOWN = 3
 ROWS_SHOWN = 5
-
-# A member and a board, by their ids.
-Subject = tuple[int, int]
 
 
 @dataclass
@@ -29,6 +27,7 @@ class Card:
     reports: list[Report] = field(default_factory=list)
     parents: list[Comment] = field(default_factory=list)
     diff: list[tuple[str, str]] = field(default_factory=list)
+    standing: Standing | None = None
     past: list[tuple[str, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -51,6 +50,7 @@ class RowCard:
     """Of an act, an appeal, a request or a ban: of what a member has to do with a board."""
 
     row: Any
+    standing: Standing | None = None
     past: list[tuple[str, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -94,6 +94,25 @@ def handle(board_id: int, reporter_id: int | None) -> str:
     if reporter_id is None:
         return ""
     return salted_hmac("moderation.reporter", f"{board_id}:{reporter_id}").hexdigest()[:6]
+
+
+def lay_reported(muted: Iterable[MutedReporter], viewer: Any) -> None:
+    """Lay over muted reporters what each reported last; not what is about the viewer."""
+    by_pair = {(one.reporter_id, one.board_id): one for one in muted}
+    for one in by_pair.values():
+        one.reported = []  # type: ignore[attr-defined]
+    of_others = Case.objects.filter(pk=OuterRef("case")).not_about(viewer)
+    reports = Report.objects.filter(
+        Exists(of_others.order_by()),
+        reporter__in={pair[0] for pair in by_pair},
+        case__board__in={pair[1] for pair in by_pair},
+    )
+    related = "case__member", "case__post", "case__comment__post"
+    first = _first_of(reports, "reporter", "case__board").select_related(*related)
+    for report in first.order_by("-pk"):
+        found: Any = by_pair.get((report.reporter_id, report.case.board_id))
+        if found is not None:
+            found.reported.append(report)
 
 
 def _lay_parents(made: Iterable[Card]) -> None:
@@ -150,6 +169,11 @@ def _lay_past(made: Iterable[Card | RowCard]) -> None:
     rows = Note.objects.filter(of).select_related("author")
     for note in _first_of(rows, "member", "board").order_by("-pk"):
         notes[note.member_id, note.board_id].append(note)
+    now = in_force(by_pair)
+    for pair, one in now.items():
+        if one.act is not None:  # it is no past
+            past[pair] -= Counter([str(Verb(one.act.verb).label)])
     for pair, some in by_pair.items():
         for card in some:
             card.past, card.notes = past[pair].most_common(), notes[pair]
+            card.standing = now.get(pair)

@@ -49,11 +49,24 @@ def to_whom_it_concerns(act: Act) -> str:
     return words.of_act(act, act.board)
 
 
+@register.filter
+def deed(act: Act) -> str:
+    """What was done, in a few words."""
+    return words.deed(act)
+
+
 @register.simple_tag(takes_context=True)
 def barred(context: Context, text: Post | Comment) -> set[str]:
     """What stands against a text and the viewer, a moderator, may not take off."""
     post = text if isinstance(text, Post) else text.post
     return offers.barred([text], post.board, By(context["user"])).get(text.pk, set())
+
+
+@register.simple_tag(takes_context=True)
+def is_out_of_reach(context: Context, text: Post | Comment) -> bool:
+    """Whether the viewer, a moderator, can't act on the author of a text."""
+    post = text if isinstance(text, Post) else text.post
+    return bool(offers.out_of_reach([text], post.board, context["user"]))
 
 
 @register.inclusion_tag("moderation/_ban_notice.html")

@@ -72,7 +72,7 @@ def test_a_reason_at_hand_is_one_button(a: Board, comment: Comment, mo: Member) 
 
 def test_held_waits_and_is_approved(a: Board, post: Post, mo: Member, ann: Member) -> None:
     content.hold(post, By(source=Act.Source.RULE, rule="newcomers"), reason="First post.")
-    for reader, said in ((mo, "approve"), (ann, "held back by a rule of this board")):
+    for reader, said in ((mo, "approve"), (ann, "held back by the rule “newcomers”")):
         page = signed_in(reader).get(f"{post.address}post/", follow=True).content.decode()
         assert "waits for a moderator" in page
         assert said in page

@@ -42,10 +42,10 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # Who is trusted with what sees which rows.
 SEEN = {
     Power.CONTENT: {
-        Act, Appeal, Case, Comment, MutedReporter, Note, Post, Report, Revision,
+        Act, Appeal, Case, Comment, MutedReporter, Note, Post, ReasonTemplate, Report, Revision,
     },
     Power.MEMBERS: {Appeal, Ban, JoinRequest},
-    Power.SETTINGS: {AutoRule, Board, DeskSettings, ReasonTemplate},
+    Power.SETTINGS: {AutoRule, Board, DeskSettings},
     Power.MODERATORS: {Moderator},
 }  # fmt: skip
 SCOPED = set().union(*SEEN.values())
@@ -357,6 +357,21 @@ def test_settings_are_made_and_moved_on_own_boards_alone(mod: Member, model: typ
     assert response.status_code == 302
 
 
+def test_reasons_are_written_by_those_who_give_them() -> None:
+    client = signed_in(holder(Power.CONTENT))
+    fields = {
+        "board": of_board(ReasonTemplate, "board_0").board_id,
+        "title": "Terse", "text": "Be kind.", "position": "0",
+    }  # fmt: skip
+    assert client.post(page_of(ReasonTemplate, "add"), fields).status_code == 302
+    made = ReasonTemplate.objects.get(title="Terse")
+    page = page_of(ReasonTemplate, "change", made.pk)
+    assert client.post(page, fields | {"text": "Be kinder."}).status_code == 302
+    made.refresh_from_db()
+    assert made.text == "Be kinder."
+    assert client.get(page_of(AutoRule, "add")).status_code == 403
+
+
 def test_a_moderator_changes_the_board_with_the_power_alone(mod: Member) -> None:
     own = Board.objects.get(name="board_0")
     fields = {"title": "New", "description": "*So*", "rules": "", "name": "other", "approved": "9"}
@@ -398,7 +413,8 @@ def test_staff_see_every_board_by_their_permissions() -> None:
     client = signed_in(stan)
     rows = client.get(page_of(Act, "changelist")).context["cl"].result_list
     assert {row.board.name for row in rows} == {"board_0", "board_1"}
-    assert client.get(page_of(Case, "changelist")).content.count(b"data-card") == 2
+    reported = f"{page_of(Case, 'changelist')}?queue=reported"
+    assert client.get(reported).content.count(b"data-card") == 2
     with unchanged(*BUT):
         act = Act.objects.filter(verb="ban").first()
         assert act is not None

@@ -91,3 +91,19 @@ def test_who_is_banned_from_a_private_board_can_appeal(
     assert "for good" in page
     client.post(f"/acts/{act.pk}/appeal/", {"text": "I did not."})
     assert Appeal.objects.get().member == pam
+
+
+@pytest.mark.parametrize(
+    "until", ["9999-12-31T23:59-14:00", "9999-12-31T23:59", "0001-01-01T00:00+14:00"]
+)
+def test_a_ban_is_not_shortened_to_a_moment_that_is_none(
+    until: str, a: Board, ann: Member, mo: Member, amy: Member
+) -> None:
+    appeal = Appeal.objects.create(
+        act=people.ban(ann, a, By(amy)), board=a, member=ann, text="Why?"
+    )
+    fields = {"state": "reduced", "until": until, "answer": "Well."}
+    answer = signed_in(mo).post(f"/admin/moderation/appeal/{appeal.pk}/change/", fields)
+    assert answer.status_code == 200
+    appeal.refresh_from_db()
+    assert appeal.state == Appeal.State.OPEN

@@ -19,7 +19,7 @@ from moderation.actions.log import By
 from moderation.actions.reports import report
 from moderation.actions.requests import request_to_join
 from moderation.context_processors import _waiting
-from moderation.models import Case
+from moderation.models import BoardRequest, Case
 from moderation.tests.test_desk import fill
 from paging.tests.plans import read_by
 
@@ -66,8 +66,8 @@ def test_what_is_about_oneself_or_passed_on_is_not_counted(
     assert links(signed_in(mo))[0][1] == ""
 
 
-def test_it_is_for_those_who_moderate(a: Board, mo: Member, ann: Member, olga: Member) -> None:
-    for client in (Client(), signed_in(ann), signed_in(olga)):
+def test_it_is_for_those_who_moderate(a: Board, mo: Member, ann: Member, una: Member) -> None:
+    for client in (Client(), signed_in(ann), signed_in(una)):
         assert links(client) == []
     Moderator.objects.create(board=a, member=ann, may_content=False)
     way = "/admin/"
@@ -98,9 +98,44 @@ def test_it_costs_members_nothing_and_moderators_one_query(
         cursor.execute("ANALYZE")
     assert queries(signed_in(mo), "/boards/") == few
     theirs = [board.pk]
-    reading = read_by(lambda: _waiting.rows(texts=theirs, people=theirs, member=mo.pk))
+    reading = read_by(
+        lambda: _waiting.rows(False, False, texts=theirs, people=theirs, member=mo.pk)
+    )
     assert reading.rows <= 200, reading.plans
     assert reading.steps <= 20_000, reading.plans
+
+
+def test_staff_have_it_with_what_waits_for_them(
+    a: Board, mo: Member, olga: Member, ben: Member, post: Post
+) -> None:
+    way = "/admin/moderation/case/"
+    client = signed_in(olga)
+    assert links(client) == [(way, "")] * 2
+    report(reporter=ben, board=a, target=post, reason="Rude")
+    assert links(client)[0][1] == "", "it waits for the moderators"
+    BoardRequest.objects.create(board=a, member=ben)
+    assert links(client) == [(f"{way}?queue=boards", "1")] * 2
+    assert "ben → b/board_a" in client.get(f"{way}?queue=boards").content.decode()
+    Case.objects.update(for_staff=True)
+    assert links(client) == [(f"{way}?queue=staff", "2")] * 2
+    assert queries(client, "/boards/") <= queries(signed_in(ben), "/boards/") + 1
+
+
+def test_staff_without_the_desk_of_boards_are_led_to_the_admin(stan: Member) -> None:
+    assert links(signed_in(stan)) == [("/admin/", "")] * 2
+    assert signed_in(stan).get("/admin/").status_code == 200
+
+
+def test_it_opens_the_first_queue_that_is_not_empty(
+    a: Board, p: Board, mo: Member, ben: Member, post: Post
+) -> None:
+    client, way = signed_in(mo), "/admin/moderation/case/"
+    request_to_join(member=ben, name=p.name, text="Please.")
+    assert links(client) == [(f"{way}?queue=joins", "1")] * 2
+    content.hold(post, By(mo), reason="x")
+    assert links(client) == [(f"{way}?queue=held", "2")] * 2
+    report(reporter=ben, board=p, target=Member.objects.create_user("zoe"), reason="Rude")
+    assert links(client) == [(way, "3")] * 2
 
 
 def test_a_removed_comment_that_is_appealed_waits(
@@ -110,3 +145,15 @@ def test_a_removed_comment_that_is_appealed_waits(
     assert act is not None
     appeal(member=ann, act=act, text="Why?")
     assert links(signed_in(mo))[0][1] == "1"
+
+
+def test_the_staff_pay_no_more_however_much_waits(a: Board, olga: Member, ann: Member) -> None:
+    fill(a, ann, 0, 2_000)
+    Case.objects.update(for_staff=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    none: list[int] = []
+    reading = read_by(lambda: _waiting.rows(True, True, texts=none, people=none, member=olga.pk))
+    assert reading.rows <= 200, reading.plans
+    assert reading.steps <= 20_000, reading.plans
+    assert links(signed_in(olga))[0] == ("/admin/moderation/case/?queue=staff", "99+")

@@ -33,7 +33,7 @@ def test_ban_and_unban(a: Board, ben: Member) -> None:
     assert "ben is banned from b/board_a for good" in run("ban", "BOARD_A", "Ben")
     ban = Ban.objects.get()
     assert (ban.member, ban.is_mute, ban.until) == (ben, False, None)
-    assert answer("ban", "board_a", "ben", "--mute", "--days", "3")["mute"]
+    assert answer("ban", "board_a", "ben", "--mute", "--days", "3", "--sooner")["mute"]
     assert Ban.objects.get().is_mute
     assert answer("unban", "board_a", "ben")["lifted"]
     assert not Ban.objects.exists()
@@ -67,6 +67,35 @@ def test_a_wrong_number_of_days_is_usage(a: Board, ben: Member) -> None:
         run("ban", "board_a", "ben", "--days", "0")
 
 
+def test_the_most_days_are_told(a: Board, ben: Member) -> None:
+    with pytest.raises(CommandError, match="from 1 to 3,650 days"):
+        run("ban", "board_a", "ben", "--days", "999999999")
+
+
+def test_errors_are_json_for_machines(
+    a: Board, ben: Member, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        call_command("ban", "nowhere", "ben", "--json")
+    assert stopped.value.code == 1
+    said = capsys.readouterr()
+    assert json.loads(said.err) == {"error": "There is no board 'nowhere'."}
+    assert said.out == ""
+
+
+def test_what_would_be_done_is_counted_in_words(
+    a: Board, post: Post, comment: Comment, ann: Member, ben: Member
+) -> None:
+    for target in (post, comment, ann):
+        report(reporter=ben, board=a, target=target, reason="x")
+    told = run("resolve_reports", "board_a", "--approve")
+    assert "approve 1 reported post, 1 reported comment, 1 reported member." in told
+    assert "remove 1 post and 1 comment." in run("ban", "board_a", "ann", "--remove")
+    with pytest.raises(CommandError, match="--reason is for --remove"):
+        run("resolve_reports", "board_a", "--approve", "--reason", "x", "--apply")
+    assert not Act.objects.exists()
+
+
 def test_appoint(a: Board, ben: Member) -> None:
     assert answer("appoint", "board_a", "ben")["changed"]
     office = Moderator.objects.get(member=ben)
@@ -75,7 +104,9 @@ def test_appoint(a: Board, ben: Member) -> None:
     assert answer("appoint", "board_a", "ben", "--power", "settings")["changed"]
     office.refresh_from_db()
     assert (office.may_content, office.may_settings) == (False, True)
-    assert "ben is owner of b/board_a" in run("appoint", "board_a", "ben", "--owner")
+    assert answer("appoint", "board_a", "ben", "--power", "settings")["powers"] == ["settings"]
+    told = run("appoint", "board_a", "ben", "--owner")
+    assert "ben is owner of b/board_a. Powers: content, members, settings, moderators." in told
     office.refresh_from_db()
     assert office.is_owner
     assert [act.verb for act in Act.objects.all()] == ["appoint"] * 3

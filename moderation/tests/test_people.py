@@ -27,7 +27,9 @@ from moderation.tests.conftest import row
 
 DEEDS: dict[str, Any] = {
     "warn": lambda member, board, by: people.warn(member, board, by, reason="Mind."),
-    "mute": lambda member, board, by: people.ban(member, board, by, mute=True, reason="Mind."),
+    "mute": lambda member, board, by: people.ban(
+        member, board, by, mute=True, reason="Mind.", sooner=True
+    ),
     "ban": lambda member, board, by: people.ban(member, board, by, reason="Mind."),
     "lift": lambda member, board, by: people.lift(member, board, by, reason="Mind."),
 }

@@ -76,7 +76,7 @@ def test_what_was_removed_is_shown_with_its_reason(desk: Client, removal: Act) -
         "No &lt;i&gt;shoes",
         "Again.",
         "amy",
-        "by ann",
+        'by <a href="/u/ann/">ann</a>',
     ):
         assert told in page
     assert re.search(r'queue=removed" aria-current="page"><strong>1</strong>', page)
@@ -131,6 +131,17 @@ def test_an_appeal_is_decided_in_two_clicks(
     if deed == "reduce":
         assert bans.get().until < timezone.now() + timedelta(days=4)
     assert shown(desk, "appeals") == []
+
+
+def test_who_decides_reads_again_what_it_is_about(
+    desk: Client, post: Post, ann: Member, amy: Member
+) -> None:
+    act = content.remove(post, By(amy), reason="Off topic.")
+    assert act is not None
+    made = appeal(member=ann, act=act, text="I <b>sold</b> none.")
+    page = desk.post(QUEUE, {"queue": "appeals", "one": f"uphold:{made.pk}"}).content.decode()
+    for told in ("removed, amy", "Off topic.", "I &lt;b&gt;sold&lt;/b&gt; none.", post.text):
+        assert told in page
 
 
 def test_who_acted_does_not_decide(appealed: Appeal, amy: Member) -> None:

@@ -50,3 +50,39 @@ def test_nobody_tries_a_rule_on_a_board_of_others(
     page = signed_in(mia).post(f"{RULES}add/", typed(a, _try="1")).content.decode()
     assert "The rule is true of" not in page
     assert post.get_absolute_url() not in page
+
+
+def test_a_rule_that_is_off_says_so_and_is_switched_on_beside_its_trial(
+    a: Board, mo: Member, post: Post
+) -> None:
+    desk = signed_in(mo)
+    page = desk.post(f"{RULES}add/", typed(a), follow=True).content.decode()
+    rule = AutoRule.objects.get()
+    assert "is saved, but off: it does nothing until it is switched on." in page
+    assert f'href="{RULES}{rule.pk}/change/?try=1"' in page
+    assert '<td class="field-state">off</td>' in page
+    assert 'name="_on"' in desk.get(f"{RULES}{rule.pk}/change/?try=1").content.decode()
+    page = desk.post(f"{RULES}{rule.pk}/change/", typed(a, _on="1"), follow=True).content.decode()
+    rule.refresh_from_db()
+    assert rule.is_active
+    assert "but off" not in page
+    assert '<td class="field-state">on</td>' in page
+    assert "is_active" in Act.objects.latest("pk").note
+
+
+def test_a_rule_is_switched_on_by_nobody_of_another_board(a: Board, p: Board, mia: Member) -> None:
+    rule = AutoRule.objects.create(board=a, name="None", words="nowhere", deed="hold")
+    signed_in(mia).post(f"{RULES}{rule.pk}/change/", typed(a, _on="1"))
+    rule.refresh_from_db()
+    assert not rule.is_active
+
+
+def test_staff_make_a_wordlist_of_the_whole_site(a: Board, mo: Member, olga: Member) -> None:
+    page = signed_in(olga).get(f"{RULES}add/").content.decode()
+    assert ">the whole site</option>" in page
+    assert "The site's wordlist is a rule of the whole site with the words" in page
+    fields = typed(a) | {"board": "", "is_active": "on"}
+    listed = signed_in(olga).post(f"{RULES}add/", fields, follow=True).content.decode()
+    assert AutoRule.objects.get().board is None
+    assert '<td class="field-where">the whole site</td>' in listed
+    assert "the whole site" not in signed_in(mo).get(f"{RULES}add/").content.decode()

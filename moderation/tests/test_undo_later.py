@@ -4,11 +4,14 @@ import pytest
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.comments import delete_comment
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
+from moderation.actions import content
 from moderation.actions.batches import ban_and_remove
 from moderation.actions.log import By
-from moderation.models import Act
+from moderation.actions.undo import undo
+from moderation.models import Act, Case
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +48,15 @@ def test_one_act_alone_is_undone_from_its_page(
     signed_in(mo).post(f"/acts/{act.pk}/undo/")
     comment.refresh_from_db()
     assert comment.removed_at is None
+
+
+def test_no_case_is_opened_about_what_its_author_deleted(
+    a: Board, comment: Comment, mo: Member
+) -> None:
+    content.hold(comment, By())
+    act = content.approve(comment, By(mo))
+    assert act is not None
+    assert comment.author is not None
+    delete_comment(author=comment.author, comment=comment)
+    undo(act, By(mo))
+    assert not Case.objects.open().exists()

@@ -11,24 +11,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
-from accounts.pages import UNPROCESSABLE
-from boards.models import Board, Power, is_site_staff
-from boards.policy import may, moderates
+from accounts.pages import UNPROCESSABLE, is_own_page
+from boards.models import Board
+from boards.policy import moderates
 from moderation import policy
-from moderation.actions import appeals
+from moderation.actions import appeals, offers
 from moderation.actions import undo as undoing
 from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
-from moderation.models.log import ABOUT_MEMBERS, ANSWERS
+from moderation.models.log import ANSWERS
 from moderation.notices import NOTICED, latest_acts
 from moderation.views.content import find, page_of
 
 
 def get_act(request: MemberRequest, act_id: int) -> Act:
     """An act that concerns the member or a board of theirs; its board has their standing."""
-    acts = Act.objects.select_related("actor", "member", "post__board", "comment__post__board")
+    acts = Act.objects.select_related(
+        "actor", "member", "post__board", "comment__post__board", "undoes"
+    )
     act = acts.filter(pk=act_id).first()
     if act is None:
         raise Http404
@@ -69,20 +71,14 @@ def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
 
 def _undoable(viewer: Member, act: Act) -> dict[str, Any]:
     """Whether they may take it back, and how many were done with it that can be."""
-    if not _may_undo(viewer, act.board, act) or not _not_refused(viewer, [act]):
+    if not offers.may_take_back(viewer, act.board, act) or not offers.not_refused(viewer, [act]):
         return {"may_undo": False, "batch_size": 0}
     some = _of_batch(viewer, act)
-    all_theirs = all(_may_undo(viewer, one.board, one) for one in some)
-    return {"may_undo": True, "batch_size": len(_not_refused(viewer, some)) if all_theirs else 0}
-
-
-def _not_refused(viewer: Member, acts: list[Act]) -> list[Act]:
-    """Those that can be taken back, and by them."""
-    refused: set[int] = set()
-    for board in {act.board for act in acts}:
-        there = [act for act in acts if act.board_id == board.pk]
-        refused.update(undoing.refusals(there, board, By(viewer)))
-    return [act for act in undoing.can_undo(acts) if act.pk not in refused]
+    all_theirs = all(offers.may_take_back(viewer, one.board, one) for one in some)
+    return {
+        "may_undo": True,
+        "batch_size": len(offers.not_refused(viewer, some)) if all_theirs else 0,
+    }
 
 
 def _of_batch(viewer: Member, act: Act) -> list[Act]:
@@ -96,12 +92,6 @@ def _of_batch(viewer: Member, act: Act) -> list[Act]:
     for one in acts:
         one.board = boards[one.board_id]
     return acts
-
-
-def _may_undo(viewer: Member, board: Board, act: Act) -> bool:
-    if act.verb in ANSWERS or (act.member_id == viewer.pk and not is_site_staff(viewer)):
-        return False
-    return may(viewer, board, Power.MEMBERS if act.verb in ABOUT_MEMBERS else Power.CONTENT)
 
 
 def _target_url(act: Act) -> str:
@@ -154,7 +144,13 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     content: Any = act.comment or act.post
-    return redirect(page_of(content) if content else act.board)
+    return redirect(page_of(content) if content else _back(request, act))
+
+
+def _back(request: MemberRequest, act: Act) -> str:
+    """The page that the button stood on, of what was done to a member beside one of their texts."""
+    page = request.headers.get("Referer", "")
+    return page if page and is_own_page(request, page) else act.board.get_absolute_url()
 
 
 @require_POST
@@ -163,7 +159,7 @@ def undo_all(request: MemberRequest, act_id: int) -> HttpResponse:
     """Make what was changed by all acts that were done with one as it was before."""
     act = get_act(request, act_id)
     some = _of_batch(request.user, act)
-    if not some or not all(_may_undo(request.user, one.board, one) for one in some):
+    if not some or not all(offers.may_take_back(request.user, one.board, one) for one in some):
         raise PermissionDenied(_("You may not take back all of it."))
     done, left = undo_batch(act.batch, By(request.user))  # type: ignore[arg-type]
     said = _("Taken back: %(done)d; not taken back: %(left)d.") % {"done": done, "left": left}

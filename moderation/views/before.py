@@ -32,14 +32,14 @@ def is_again(viewer: Member, target: Post | Comment, reason: str) -> bool:
     return before is not None and before.actor_id == viewer.pk and before.reason == reason
 
 
-def say(request: HttpRequest, said: str, act: Act | None) -> None:
-    """Say what was done, with a button that takes it back."""
+def say(request: HttpRequest, said: str, act: Act | None, *, with_batch: bool = False) -> None:
+    """Say what was done, with a button that takes it back, or all that was done with it."""
     if act is None:
         messages.success(request, said)
         return
     button = format_html(
         '<button form="deeds" formaction="{}" class="plain">{}</button>',
-        reverse("moderation:undo", args=[act.pk]),
-        _("Undo"),
+        reverse("moderation:undo-all" if with_batch else "moderation:undo", args=[act.pk]),
+        _("Undo all of it") if with_batch else _("Undo"),
     )
     messages.success(request, format_html("{} {}", said, button))

@@ -16,18 +16,18 @@ from accounts.pages import UNPROCESSABLE, form_page
 from boards.models import Ban, Board, Moderator, Power, powers_everywhere
 from boards.policy import (
     MEMBER,
-    OWNER,
-    STAFF,
     may,
     may_change_office,
+    may_make_owners,
     powers_to_give,
-    rank_of_office,
+    rank_over_offices,
 )
 from boards.shortcuts import get_moderated_board, to_right_case
 from moderation.actions import members as membership
 from moderation.actions import offices, settings
 from moderation.actions.log import By
 from moderation.forms import ApproveForm, BoardSettingsForm, MemberForm, OfficeForm
+from moderation.standing import of_bans
 from paging import keyset_page
 
 PAGE_SIZE = 50
@@ -67,7 +67,7 @@ def _members_page(
     moderators = list(board.moderator_set.in_order())
     trusted = _trusted(request.user, moderators)
     height = _height(request.user, moderators)
-    to_give = powers_to_give(height, _office(request.user, moderators))
+    to_give = powers_to_give(request.user, _office(request.user, moderators))
     context = {
         "board": board,
         "moderators": [_row(office, height, to_give) for office in moderators],
@@ -79,6 +79,11 @@ def _members_page(
         ),
         "appoint_form": _office_form(board, height, to_give),
         "approve_form": ApproveForm(board),
+        "bans": list(
+            of_bans(
+                board.bans.in_force().select_related("member").order_by("-pk")[:PAGE_SIZE]
+            ).values()
+        ),
         "may_appoint": height > MEMBER and bool(to_give),
         "may_members": Power.MEMBERS in trusted,
         "may_settings": Power.SETTINGS in trusted,
@@ -102,15 +107,22 @@ def _height(viewer: Member, moderators: Iterable[Moderator]) -> int:
     office = _office(viewer, moderators)
     if Power.MODERATORS not in _trusted(viewer, moderators):
         return MEMBER
-    return rank_of_office(office) if office else STAFF
+    return rank_over_offices(viewer, office)
+
+
+def _powers_of(name: str, moderators: Iterable[Moderator]) -> set[Power]:
+    """What the moderator of this name has: that may stay, whoever changes the rest."""
+    named = (office for office in moderators if office.member.username.lower() == name.lower())
+    return next((office.powers for office in named), set())
 
 
 def _row(office: Moderator, height: int, to_give: set[Power]) -> dict[str, Any]:
     """A moderator, and the form that changes their office for who may."""
     form = None
     if height > MEMBER and may_change_office(office, height, to_give):
-        owners = height > OWNER
-        form = OfficeForm(office.board, to_give=to_give, gives_boards=owners, office=office)
+        owners = may_make_owners(height, to_give, office.board)
+        choices = to_give | office.powers
+        form = OfficeForm(office.board, to_give=choices, gives_boards=owners, office=office)
     return {
         "name": office.member.username,
         "office": office,
@@ -120,7 +132,8 @@ def _row(office: Moderator, height: int, to_give: set[Power]) -> dict[str, Any]:
 
 
 def _office_form(board: Board, height: int, to_give: set[Power], data: Any = None) -> OfficeForm:
-    return OfficeForm(board, data, to_give=to_give, gives_boards=height > OWNER)
+    owners = may_make_owners(height, to_give, board)
+    return OfficeForm(board, data, to_give=to_give, gives_boards=owners)
 
 
 def _back(board: Board) -> HttpResponse:
@@ -136,7 +149,8 @@ def appoint(request: MemberRequest, board_name: str) -> HttpResponse:
     height = _height(request.user, moderators)
     if height == MEMBER:
         raise PermissionDenied(_("Only moderators who are trusted with moderators may do this."))
-    to_give = powers_to_give(height, _office(request.user, moderators))
+    to_give = powers_to_give(request.user, _office(request.user, moderators))
+    to_give |= _powers_of(request.POST.get("username", ""), moderators)
     form = _office_form(board, height, to_give, request.POST)
     if board.viewer_moderates:
         form.others_than(request.user)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,17 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import form_page
-from boards.models import Ban, Board, Power
+from boards.models import Board, Power
 from boards.policy import may
 from boards.shortcuts import get_moderated_board
 from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
 from discussions.shortcuts import get_comment, get_post
-from moderation.actions import content, offers, people
+from moderation.actions import content
 from moderation.actions.log import By
-from moderation.forms import ReasonForm, SanctionForm
+from moderation.forms import ReasonForm
 from moderation.models import Act, Case
-from moderation.models.log import Verb
 from moderation.views.before import is_again, removal, say, who_removed
 from paging import keyset_page
 
@@ -221,68 +220,3 @@ def _filled(request: HttpRequest, board: Board, target: Post | Comment) -> str:
 def _require_content(viewer: Member, target: Post | Comment) -> None:
     if not may(viewer, content.board_of(target), Power.CONTENT):
         raise PermissionDenied(_("Only the moderators of this board may do this."))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required
-def ban(request: MemberRequest, **place: Any) -> HttpResponse:
-    """Warn, mute or ban the author of a text, or end that."""
-    target = find(request, **place)
-    board = content.board_of(target)
-    if not may(request.user, board, Power.MEMBERS):
-        raise PermissionDenied(_("Only the moderators of this board may do this."))
-    member = target.author
-    if member is None or target.deleted_at is not None:
-        raise Http404
-    By(request.user).require_rank(member, board)
-    standing = Ban.objects.in_force().filter(board=board, member=member).first()
-    stays = offers.why_ban_stays(member, standing, board, By(request.user))
-    wanted = _sanction(request)
-    if stays and wanted and wanted.get("deed") != Verb.WARN:
-        raise PermissionDenied(stays)
-    form = SanctionForm(wanted, banned=standing is not None, stays=bool(stays))
-    if form.is_valid():
-        _act_on(request, member, board, form.cleaned_data)
-        return redirect(page_of(target))
-    return form_page(
-        request,
-        form,
-        heading=_("Warn, mute or ban %(member)s") % {"member": member},
-        template="moderation/ban.html",
-        target=target,
-        target_url=page_of(target),
-        board=board,
-        member=member,
-        standing=standing,
-        lengths=SanctionForm.DAYS,
-        stays=stays,
-    )
-
-
-def _sanction(request: HttpRequest) -> Any:
-    """What was typed, or the one button that bans at once."""
-    if request.method != "POST":
-        return None
-    if "ban_for" in request.POST:
-        return {"deed": Verb.BAN.value, "days": request.POST["ban_for"]}
-    return request.POST
-
-
-def _act_on(request: MemberRequest, member: Member, board: Board, wanted: dict[str, Any]) -> None:
-    by, deed, reason = By(request.user), wanted["deed"], wanted["reason"]
-    name = {"member": member}
-    if deed == Verb.WARN:
-        # There is nothing to take back of a letter.
-        people.warn(member, board, by, reason=reason)
-        messages.success(request, _("%(member)s is warned.") % name)
-    elif deed == Verb.LIFT:
-        act = people.lift(member, board, by, reason=reason)
-        say(request, _("%(member)s is no longer banned or muted.") % name, act)
-    else:
-        days, mute = wanted["days"], deed == Verb.MUTE
-        until = timezone.now() + timedelta(days=days) if days else None
-        said = _("%(member)s is muted.") if mute else _("%(member)s is banned.")
-        done = people.ban(
-            member, board, by, until=until, mute=mute, reason=reason, note=wanted["note"]
-        )
-        say(request, said % name, done)

@@ -18,6 +18,7 @@ from boards.models import Board
 from boards.policy import moderates
 from boards.shortcuts import get_board, to_right_case
 from markup import clean, one_line
+from moderation.actions.offers import undoable
 from moderation.modlog import VERBS, Entry, newest, page_of_log
 
 FEED_SIZE = 30
@@ -31,15 +32,19 @@ def modlog(request: HttpRequest, board_name: str) -> HttpResponse:
         return to_right_case(request, board)
     asked = {name: request.GET.get(name, "") for name in ("verb", "batch")}
     after = request.GET.get("after", "")
+    page = page_of_log(board, request.user, **asked, after=after)
+    looks_after = moderates(request.user, board)
+    acts = [entry.act for entry in page.rows] if looks_after else []
     context = {
         "board": board,
-        "page": page_of_log(board, request.user, **asked, after=after),
+        "page": page,
+        "undoable": undoable(request.user, board, acts) if acts else set(),  # type: ignore[arg-type]
         "verb": asked["verb"],
         "batch": asked["batch"],
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "verbs": VERBS,
         "after": after,
-        "viewer_moderates": moderates(request.user, board),
+        "viewer_moderates": looks_after,
     }
     return render(request, "moderation/modlog.html", context)
 

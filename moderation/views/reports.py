@@ -60,8 +60,7 @@ def report_member(request: MemberRequest, username: str) -> HttpResponse:
     boards = _boards_of(member, request.user)
     form = MemberReportForm(request.POST if request.method == "POST" else None, boards=boards)
     if form.is_valid():
-        wanted = form.cleaned_data
-        report(reporter=request.user, board=wanted["board"], target=member, reason=wanted["reason"])
+        report(reporter=request.user, target=member, **form.cleaned_data)
         _thank(request)
         return redirect(member)
     return form_page(

@@ -83,7 +83,7 @@ def _step(sql: str, params: Any, reading: Reading) -> None:
         for _, parent, _, told in steps:
             # A virtual table is one of words; it tells after an M that it was asked for some.
             scan = re.match(
-                r"SCAN (\w+_\w+)( USING (?:COVERING )?INDEX| VIRTUAL TABLE INDEX 0:\S*M)?", told
+                r"SCAN (\w+_\w+)( USING (?:COVERING )?INDEX| VIRTUAL TABLE INDEX \d+:\S*M)?", told
             )
             # Through an index, and in its order, it stops at the end of the page.
             walk = scan and "VIRTUAL" not in (scan.group(2) or "")

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.actions import sign_in_address
+from accounts.links import sign_in_address
 from accounts.models import Member
 from rboard.logs import Json, Text
 from rboard.requests import access_log
@@ -95,3 +95,31 @@ def test_a_visitors_words_in_a_traceback_make_no_line_of_the_log() -> None:
     for said in (Text().format(record), Json().format(record)):
         assert "\x1b" not in said
         assert "a-key" not in said
+
+
+@pytest.mark.parametrize("formatter", [Text(), Json()])
+def test_a_request_of_too_many_fields_is_one_line(formatter: logging.Formatter) -> None:
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter)
+    for told in _console().filters:
+        handler.addFilter(told)
+    logger = logging.getLogger("django.security")
+    logger.addHandler(handler)
+    try:
+        assert Client().get("/", {f"f{n}": "x" for n in range(1_001)}).status_code == 400
+    finally:
+        logger.removeHandler(handler)
+    [line] = stream.getvalue().splitlines()
+    assert "DATA_UPLOAD_MAX_NUMBER_FIELDS" in line
+    assert "Traceback" not in line
+
+
+def _console() -> logging.Handler:
+    """The one handler of the settings through which all but the access log goes."""
+    [found] = [
+        handler
+        for handler in logging.getLogger().handlers
+        if type(handler) is logging.StreamHandler and isinstance(handler.formatter, Text | Json)
+    ]
+    return found

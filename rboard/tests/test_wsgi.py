@@ -67,6 +67,17 @@ def test_no_header_mounts_the_site_elsewhere() -> None:
     assert config.forwarder_headers == [] or config.forwarder_headers == [""]
 
 
+def test_what_is_not_configured_is_told_in_one_line() -> None:
+    environment = os.environ | {"PUBLIC_URL": "board.example", "PORT": "1"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "rboard/gunicorn.py", "rboard.wsgi"]
+    answer = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("rboard: PUBLIC_URL must")
+    assert answer.stderr.count("\n") == 1
+
+
 @pytest.mark.django_db
 def test_head_is_answered_without_a_body() -> None:
     environ: dict[str, Any] = {"REQUEST_METHOD": "HEAD", "HTTP_HOST": "testserver"}

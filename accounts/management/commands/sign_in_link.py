@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import sign_in_address
+from accounts.links import sign_in_address
 from accounts.models import Member
 
 

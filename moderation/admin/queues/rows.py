@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.admin import staff_member
 from moderation import queue
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
+from moderation.actions.offers import not_refused
 from moderation.admin.forms import shorter_than
 from moderation.admin.queues.base import Queue, by_author
 from moderation.admin.queues.deeds import ROW_DEEDS, Deed
@@ -76,6 +78,14 @@ class Removed(RowQueue):
         if row.comment_id:
             return by_author(row.member and row.member.username, row.snapshot)
         return row.title or super().name_of(row)
+
+    def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        """What somebody higher removed is not offered to be restored."""
+        made = super().cards(request, rows)
+        theirs = {act.pk for act in not_refused(staff_member(request), rows)}
+        for card in made:
+            card.deeds = card.deeds if card.row.pk in theirs else []
+        return made
 
     def told(self, row: Any) -> str:
         author = "" if row.comment_id else f"{super().name_of(row)} · "

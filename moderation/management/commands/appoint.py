@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from boards.models import Board, Power
+from accounts.models import Member
+from boards.models import Board, Moderator, Power
 from moderation.actions import offices
 from moderation.management.deeds import BY, DeedCommand
 
@@ -31,9 +32,14 @@ class Command(DeedCommand):
         powers = None if names is None else [POWERS[name] for name in names]
         act = offices.appoint(member, board, BY, owner=options["owner"], powers=powers)
         office = "owner" if options["owner"] else "moderator"
-        result = {
+        result: dict[str, Any] = {
             "board": board.name, "member": member.username, "owner": options["owner"],
-            "changed": act is not None,
+            "powers": self.powers_of(member, board), "changed": act is not None,
         }  # fmt: skip
         was = "is" if act else "was already"
-        return result, f"{member.username} {was} {office} of b/{board.name}."
+        told = ", ".join(result["powers"]) or "none"
+        return result, f"{member.username} {was} {office} of b/{board.name}. Powers: {told}."
+
+    def powers_of(self, member: Member, board: Board) -> list[str]:
+        office = Moderator.objects.get(member=member, board=board)
+        return [name for name, power in POWERS.items() if office.may(power)]

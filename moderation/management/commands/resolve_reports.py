@@ -4,12 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from boards.models import Board
 from moderation.actions import desk
-from moderation.management.deeds import BY, DeedCommand, positive, reason
+from moderation.management.deeds import BY, DeedCommand, counted, positive, reason
 from moderation.models import Case
 
 
@@ -35,6 +35,8 @@ class Command(DeedCommand):
         parser.add_argument("--apply", action="store_true", help="really do it")
 
     def do(self, board: Board, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        if options["approve"] and options["reason"]:
+            raise CommandError("--reason is for --remove: nobody is told why a text stays.")
         cases = Case.objects.open().filter(board=board, kind=Case.Kind.REPORTED)
         if options["older_than"]:
             before = timezone.now() - timedelta(days=options["older_than"])
@@ -45,11 +47,14 @@ class Command(DeedCommand):
         result = {"board": board.name, "deed": verb, "applied": options["apply"]}
         if not options["apply"]:
             count = cases.count()
-            words = f"Would {verb} {count:,} reported. Nothing was changed; add --apply to do it."
+            words = f"Would {verb} {_told(cases)}. Nothing was changed; add --apply to do it."
             return result | {"cases": count}, words
-        batch = uuid4()
+        batch, told = uuid4(), _told(cases)
         done = sum(self.decide(case, verb, batch, options["reason"]) for case in _each(cases))
-        return result | {"cases": done, "batch": str(batch)}, f"{verb.capitalize()}d {done:,}."
+        return result | {
+            "cases": done,
+            "batch": str(batch),
+        }, f"{verb.capitalize()}d {done:,} of {told}."
 
     def decide(self, case: Case, verb: str, batch: Any, why: str) -> bool:
         """Whether nobody else did meanwhile."""
@@ -62,3 +67,11 @@ class Command(DeedCommand):
 
 def _each(cases: Any) -> Any:
     return cases.with_targets().order_by("pk").iterator(chunk_size=500)
+
+
+def _told(cases: Any) -> str:
+    """ "2 reported posts, 1 reported comment"."""
+    kinds = ("post", "comment", "member")
+    counts = {kind: cases.filter(**{f"{kind}__isnull": False}).count() for kind in kinds}
+    told = [counted(n, f"reported {kind}") for kind, n in counts.items() if n]
+    return ", ".join(told) or "nothing"

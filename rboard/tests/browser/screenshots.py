@@ -64,6 +64,20 @@ def mod_log(page: Page) -> None:
     page.goto("/b/court/modlog/")
 
 
+def confirm(page: Page) -> None:
+    desk(page)
+    card = page.locator(".desk-card").filter(has_text="My old lathe")
+    card.get_by_role("button", name="remove").first.click()
+    page.locator(".desk-go").first.wait_for()
+
+
+def act(page: Page) -> None:
+    page.goto("/b/court/")
+    page.get_by_role("link", name="My old lathe").first.click()
+    page.get_by_text("why, and how to appeal").first.click()
+    page.locator("textarea").wait_for()
+
+
 Pages = dict[str, Callable[[Page], None]]
 
 # Of each scenery the pages that each member sees, "" for a guest.
@@ -72,7 +86,10 @@ PAGES: dict[str, dict[str, Pages]] = {
         "": {"profile": profile, "sign-in": sign_in_page, "404": not_found},
         MEMBERS[1]: {"front": front, "board": board, "thread": thread, "submit": submit},
     },
-    "court": {"mara": {"desk": desk, "mod-log": mod_log}},
+    "court": {
+        "mara": {"desk": desk, "confirm": confirm, "mod-log": mod_log},
+        MEMBERS[0]: {"act": act},
+    },
 }
 
 

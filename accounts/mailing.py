@@ -1,0 +1,133 @@
+"""Sends mail while nobody waits for it.
+
+Who asks for a mail writes down that it is due; a thread of each server process sends it as soon as
+that is committed. When the mail server fails, the mail waits longer and longer for its next
+attempt. It outlives a restart: servers that start look what is due. So there is no other process
+to run, be the site small or large. A mail may come twice if a server is killed just after it was
+sent.
+"""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+from threading import Event, Lock, Thread
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import connections, transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.links import sign_in_address
+from accounts.models import DueMail, Member
+
+FIRST_WAIT = timedelta(seconds=30)  # more than an attempt takes
+LONGEST_WAIT = timedelta(minutes=10)
+GIVEN_UP_AFTER = timedelta(days=1)
+AT_ONCE = 10
+
+logger = logging.getLogger(__name__)
+
+
+def ask(member: Member, kind: DueMail.Kind) -> None:
+    """Have a mail sent, once however often it is asked for until then."""
+    DueMail.objects.get_or_create(member=member, kind=kind)
+    transaction.on_commit(wake)
+
+
+def send_due() -> tuple[int, int]:
+    """Send what is due; how many were sent, and how many could not be."""
+    sent = failed = 0
+    while (mail := _claimed()) is not None:
+        if _send(mail):
+            sent += 1
+        else:
+            failed += 1
+    return sent, failed
+
+
+def _claimed() -> DueMail | None:
+    """Take one for ourselves: all leave it alone until its next attempt is due."""
+    now = timezone.now()
+    due = DueMail.objects.filter(due_at__lte=now).select_related("member")
+    for mail in due.order_by("due_at")[:AT_ONCE]:
+        wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
+        as_found = DueMail.objects.filter(pk=mail.pk, due_at=mail.due_at)
+        if as_found.update(due_at=now + wait, attempts=F("attempts") + 1):
+            return mail
+    return None
+
+
+def _send(mail: DueMail) -> bool:
+    member = mail.member
+    try:
+        if member.is_active and member.email:
+            subject, body = _TEXTS[DueMail.Kind(mail.kind)](member)
+            send_mail(subject, body, None, [member.email])
+    except (SMTPException, OSError):
+        logger.exception("Could not mail %s, attempt %d", mail, mail.attempts + 1)
+        if timezone.now() - mail.asked_at > GIVEN_UP_AFTER:
+            mail.delete()
+        return False
+    mail.delete()
+    return True
+
+
+def _reset_mail(member: Member) -> tuple[str, str]:
+    """The link leads to the site as it is configured, not to the host that a request named."""
+    context = {
+        "member": member,
+        "site_name": settings.SITE_NAME,
+        "link": settings.PUBLIC_URL + sign_in_address(member),
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
+    subject = _("%(site)s: set a new password") % {"site": settings.SITE_NAME}
+    return subject, render_to_string("accounts/password_reset_mail.txt", context)
+
+
+_TEXTS = {DueMail.Kind.RESET: _reset_mail}
+
+
+class _Postman(Thread):
+    """Sends what is due, then sleeps until something is."""
+
+    def __init__(self) -> None:
+        super().__init__(name="mail", daemon=True)
+        self.asked = Event()
+
+    def run(self) -> None:
+        while True:
+            pause = self.round()
+            connections.close_all()
+            self.asked.wait(pause)
+            self.asked.clear()
+
+    def round(self) -> float | None:
+        """Send, and for how many seconds there is nothing to do then; None: until it is asked."""
+        try:
+            send_due()
+            return _seconds_to_next()
+        except Exception:  # the database may be away: mail must go on when it is back
+            logger.exception("Could not look for mail")
+            return FIRST_WAIT.total_seconds()
+
+
+def _seconds_to_next() -> float | None:
+    first = DueMail.objects.order_by("due_at").values_list("due_at", flat=True).first()
+    return None if first is None else max(1.0, (first - timezone.now()).total_seconds())
+
+
+_postman: _Postman | None = None
+_starting = Lock()
+
+
+def wake() -> None:
+    """Have this process look for mail that is due; its thread starts with the first call."""
+    global _postman
+    with _starting:
+        if _postman is None or not _postman.is_alive():
+            _postman = _Postman()
+            _postman.start()
+    _postman.asked.set()

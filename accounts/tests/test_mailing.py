@@ -1,0 +1,144 @@
+"""Mail that is due, and how it is sent."""
+
+import json
+import smtplib
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts import mailing
+from accounts.models import DueMail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server_down(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr(mailing, "send_mail", refuse)
+
+
+@pytest.fixture
+def due(alice):
+    mailing.ask(alice, DueMail.Kind.RESET)
+    return DueMail.objects.get()
+
+
+def later(due, **passed):
+    """As if time had passed since it was asked for."""
+    due.refresh_from_db()
+    for name in ("asked_at", "due_at"):
+        setattr(due, name, getattr(due, name) - timedelta(**passed))
+    due.save()
+
+
+def test_the_answer_does_not_wait_for_the_mail_server(client, alice, server_down):
+    assert client.post("/password-reset/", {"email": "Alice"}).status_code == 302
+    assert DueMail.objects.get().attempts == 0
+
+
+def test_the_mail_is_sent_and_forgotten(due):
+    assert mailing.send_due() == (1, 0)
+    assert [message.to for message in mail.outbox] == [["alice@mail.example"]]
+    assert mailing.send_due() == (0, 0)
+    assert not DueMail.objects.exists()
+
+
+def test_asked_for_again_it_is_sent_once(due, alice):
+    mailing.ask(alice, DueMail.Kind.RESET)
+    assert mailing.send_due() == (1, 0)
+
+
+def test_what_lets_somebody_in_is_not_in_the_database(due):
+    assert [field.name for field in DueMail._meta.fields] == [
+        "id", "member", "kind", "asked_at", "due_at", "attempts",
+    ]  # fmt: skip
+
+
+def test_what_fails_is_tried_again_later_and_later(due, server_down, caplog):
+    waits = []
+    for _attempt in range(8):
+        later(due, minutes=11)
+        assert mailing.send_due() == (0, 1)
+        assert mailing.send_due() == (0, 0)  # not at once
+        due.refresh_from_db()
+        waits.append(round((due.due_at - timezone.now()).total_seconds(), -1))
+    assert waits == [30, 60, 120, 240, 480, 600, 600, 600]
+    assert "Could not mail" in caplog.text
+    assert "alice@mail.example" not in caplog.text
+
+
+def test_it_is_sent_when_the_mail_server_is_back(due, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(mailing, "send_mail", lambda *_args: (_ for _ in ()).throw(OSError))
+        assert mailing.send_due() == (0, 1)
+    later(due, minutes=1)
+    assert mailing.send_due() == (1, 0)
+    assert len(mail.outbox) == 1
+
+
+def test_after_a_day_it_is_given_up(due, server_down):
+    later(due, days=1, minutes=1)
+    assert mailing.send_due() == (0, 1)
+    assert not DueMail.objects.exists()
+
+
+def test_two_servers_do_not_send_the_same(due, monkeypatch):
+    """The other one comes while this one talks to the mail server."""
+    others = []
+    monkeypatch.setattr(mailing, "send_mail", lambda *_args: others.append(mailing.send_due()))
+    assert mailing.send_due() == (1, 0)
+    assert others == [(0, 0)]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
+def test_who_is_not_to_be_written_to_gets_none(due, alice, change):
+    type(alice).objects.filter(pk=alice.pk).update(**change)
+    mailing.send_due()
+    assert mail.outbox == []
+    assert not DueMail.objects.exists()
+
+
+def test_it_goes_with_its_member(due, alice):
+    alice.delete()
+    assert mailing.send_due() == (0, 0)
+
+
+def test_the_command_sends_and_tells(due, capsys):
+    call_command("send_mail", "--json")
+    assert json.loads(capsys.readouterr().out) == {"sent": 1, "failed": 0, "waiting": 0}
+
+
+def test_the_command_says_when_some_could_not_be_sent(due, server_down, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("send_mail")
+    assert ended.value.code == 3
+    assert capsys.readouterr().out == "0 sent, 1 failed, 1 still to be sent.\n"
+
+
+def test_a_thread_sleeps_until_something_is_due(due, server_down):
+    postman = mailing._Postman()
+    assert 29 < postman.round() <= 30
+    DueMail.objects.all().delete()
+    assert postman.round() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_sends_it_after_the_answer(alice, monkeypatch):
+    senders, done = [], threading.Event()
+    monkeypatch.setattr(mailing, "_postman", None)
+    monkeypatch.setattr(
+        mailing, "send_mail", lambda *_args: senders.append(threading.current_thread().name)
+    )
+    # The last that it asks the database for, before it sleeps.
+    monkeypatch.setattr(mailing, "_seconds_to_next", done.set)
+    assert Client().post("/password-reset/", {"email": "Alice"}).status_code == 302
+    assert done.wait(30)
+    assert senders == ["mail"]

@@ -1,0 +1,141 @@
+"""What a page of a thread reads is bounded by what it shows, whatever lies below its roots."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Member
+from boards.models import Board
+from discussions.models import Comment, Post
+from discussions.models.comments import CommentQuerySet
+from discussions.threads import ORDERS, PAGE_SIZE, load_thread
+from discussions.trees import nested_sets
+from paging.tests.plans import Reading, read_by
+
+pytestmark = pytest.mark.django_db
+
+GUEST = AnonymousUser()
+DEEP = 300
+# A page asks for one more than it shows, and SQLite for up to four times what it wants of a list.
+ROWS = 2 * PAGE_SIZE
+
+
+class Grove:
+    """A thread of three times `size` comments, and some.
+
+    `oldest` and `newest` have `size` replies each, one of which, `answered`, has so many again;
+    `top` is the first of a chain. They come first in each order, the rest are trees of three.
+    """
+
+    def __init__(self, size: int) -> None:
+        author = Member.objects.create_user("planter", "a long password")
+        board = Board.objects.create(name="grove", title="Grove")
+        self.post = Post.objects.create(board=board, author=author, title="x", slug="x")
+        ids = iter(Comment.objects.next_ids(4 * size + DEEP + 2))
+        self.oldest, self.newest, self.top = next(ids), next(ids), next(ids)
+        parents: dict[int, int | None] = dict.fromkeys([self.oldest, self.newest, self.top])
+        self.chain = [self.top]
+        for _ in range(DEEP - 1):
+            parents[pk := next(ids)] = self.chain[-1]
+            self.chain.append(pk)
+        for wide in (self.oldest, self.newest):
+            parents |= {next(ids): wide for _ in range(size)}
+        self.answered = next(pk for pk, parent in parents.items() if parent == self.newest)
+        parents |= {next(ids): self.answered for _ in range(size)}
+        for _ in range(size // 3):
+            self.tree, one, two = next(ids), next(ids), next(ids)
+            parents |= {self.tree: None, one: self.tree, two: one}
+        self._write(parents, author)
+        _analyze()
+
+    def _write(self, parents: dict[int, int | None], author: Member) -> None:
+        now = timezone.now()
+        first = {self.oldest: 1_000, self.newest: 1_000, self.top: 999, self.answered: 1_000}
+        rows = []
+        for pk, place in nested_sets(parents).items():
+            moment = self._moment(pk, now)
+            row = Comment(pk=pk, post=self.post, author=author, html="Some words. " * 60)
+            row.parent_id, row.created_at = parents[pk], moment
+            row.tree_id, row.lft, row.rght, row.level = place
+            ups = first.get(pk, pk * 7919 % 97 if pk % 3 == 0 else 1)
+            row.count_votes(ups, ups // 2)
+            rows.append(row)
+        # Without django-mptt's, which looks after each tree.
+        CommentQuerySet(Comment).bulk_create(rows, batch_size=500)
+        Post.objects.filter(pk=self.post.pk).update(comment_count=len(rows))
+        self.post.comment_count = len(rows)
+
+    def _moment(self, pk: int, now: datetime) -> datetime:
+        ages = {self.oldest: timedelta(days=2), self.top: timedelta(hours=1)}
+        if pk == self.newest:
+            return now
+        return now - ages.get(pk, timedelta(days=1, seconds=pk % 50))
+
+    def below(self, *pks: int) -> list[Comment]:
+        """The comments above the page, down to the one it is of."""
+        found = Comment.objects.in_bulk(pks)
+        return [found[pk] for pk in pks]
+
+
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@contextmanager
+def grown(size: int, blocker: Any) -> Iterator[Grove]:
+    with blocker.unblock(), transaction.atomic():
+        yield Grove(size)
+        transaction.set_rollback(True)
+
+
+# Of fewer than that, PostgreSQL may rightly read all for a page of 200.
+@pytest.fixture(scope="module", params=[2_500, 5_000])
+def grove(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Grove]:
+    with grown(request.param, django_db_blocker) as made:
+        yield made
+
+
+def read(grove: Grove, **asked: Any) -> Reading:
+    reading = read_by(partial(load_thread, grove.post, GUEST, **asked))
+    reading.assert_at_most(ROWS, of="discussions_comment")
+    return reading
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_a_page_of_roots_and_what_is_below(grove: Grove, sort: str) -> None:
+    after = ""
+    for place in range(3):
+        read(grove, sort=sort, after=after)
+        page = load_thread(grove.post, GUEST, sort=sort, after=after)
+        levels = {item.node.level for item in page.items if item.is_comment}
+        # Small trees on every page; on the first a large one too, in its first levels.
+        assert levels >= ({0, 1, 2, 3} if place == 0 and sort != "old" else {0, 1, 2})
+        after = page.after
+        assert after
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_a_page_of_one_comment_and_those_behind_it(grove: Grove, sort: str) -> None:
+    for chain in ([grove.oldest], [grove.newest], [grove.newest, grove.answered]):
+        after = ""
+        for _ in range(3):
+            read(grove, sort=sort, after=after, chain=grove.below(*chain))
+            page = load_thread(grove.post, GUEST, sort=sort, after=after, chain=grove.below(*chain))
+            assert len(page.shown) > PAGE_SIZE // 4
+            after = page.after
+            assert after
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_a_page_deep_in_a_chain_and_one_of_a_small_tree(grove: Grove, sort: str) -> None:
+    for chain in (grove.chain[:1], grove.chain[150:153], [grove.tree]):
+        read(grove, sort=sort, chain=grove.below(*chain))
+        assert len(load_thread(grove.post, GUEST, sort=sort, chain=grove.below(*chain)).shown) > 2

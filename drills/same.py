@@ -1,0 +1,20 @@
+"""Compares two backups: prints what differs between their databases, a line each."""
+
+import sys
+from pathlib import Path
+
+from rboard.backups.archive import read_manifest
+from rboard.backups.contents import Contents, differences
+
+
+def main(first: str, second: str) -> None:
+    contents = [
+        Contents.from_json(read_manifest(Path(path), lambda _count: None)["contents"])
+        for path in (first, second)
+    ]
+    for line in differences(*contents):
+        print(line)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

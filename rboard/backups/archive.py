@@ -1,0 +1,155 @@
+"""The file of a backup: a tar compressed with zstandard, which `tar --zstd -xf` opens too.
+
+manifest.json                      what it is, and what the database holds
+database.sqlite3 or database.dump  the copy, as SQLite or pg_restore reads it
+uploads/…                          files beside the database
+SHA256SUMS                         of all these; it is last, so a file that was cut off lacks it
+"""
+
+import hashlib
+import json
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import zstandard
+
+from rboard.backups.errors import BackupError
+
+FORMAT = 1
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+UPLOADS = "uploads/"
+LARGEST_MANIFEST = 64 * 1024**2
+MAGIC = b"\x28\xb5\x2f\xfd"  # what zstandard's files begin with
+CHUNK = 1024**2
+
+
+class _Hashed:
+    """A file that is read once: what went by is hashed and counted."""
+
+    def __init__(self, file: IO[bytes], advance: Callable[[int], Any]) -> None:
+        self.file, self.advance = file, advance
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self.file.read(size)
+        self.hash.update(chunk)
+        self.advance(len(chunk))
+        return chunk
+
+
+class Writer:
+    """Takes the parts of a backup, one after the other."""
+
+    def __init__(self, tar: tarfile.TarFile, advance: Callable[[int], Any]) -> None:
+        self.tar, self.advance = tar, advance
+        self.sums: dict[str, str] = {}
+
+    def add(self, name: str, file: IO[bytes], size: int) -> None:
+        info = tarfile.TarInfo(name)
+        info.size, info.mode, info.mtime = size, 0o600, int(time.time())
+        hashed = _Hashed(file, self.advance)
+        self.tar.addfile(info, hashed)
+        self.sums[name] = hashed.hash.hexdigest()
+
+    def add_text(self, name: str, text: str) -> None:
+        content = text.encode()
+        self.add(name, BytesIO(content), len(content))
+
+    def end(self) -> None:
+        lines = [f"{digest}  {name}\n" for name, digest in self.sums.items()]
+        self.add_text(SUMS, "".join(lines))
+
+
+@contextmanager
+def writing(file: IO[bytes], advance: Callable[[int], Any]) -> Iterator[Writer]:
+    """Write an archive into an open file; it is whole only when the block ends well."""
+    compressor = zstandard.ZstdCompressor(write_checksum=True)
+    with (
+        compressor.stream_writer(file, closefd=False) as packed,
+        tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        writer = Writer(tar, advance)
+        yield writer
+        writer.end()
+
+
+Part = tuple[str, IO[bytes]]
+
+
+def parts(path: Path, advance: Callable[[int], Any]) -> Iterator[Part]:
+    """Each part's name and content, to be read in this order; then all of them are proved whole.
+
+    Raises BackupError if it is none, or not whole. `advance` is told of bytes of the file.
+    """
+    broken = f"{path} is no whole backup: it is cut off or damaged"
+    try:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise BackupError(f"{path} is no backup that rboard made")
+            file.seek(0)
+            yield from _proved(_members(_Hashed(file, advance)), broken)
+    except OSError as error:
+        raise BackupError(f"{path} can't be read: {error.strerror or error}") from error
+    except (tarfile.TarError, zstandard.ZstdError, EOFError) as error:
+        raise BackupError(broken) from error
+
+
+def _members(file: Any) -> Iterator[Part]:
+    with (
+        zstandard.ZstdDecompressor().stream_reader(file, closefd=False) as unpacked,
+        tarfile.open(fileobj=unpacked, mode="r|") as tar,
+    ):
+        for info in tar:
+            content = tar.extractfile(info) if info.isfile() else None
+            if content is not None:
+                yield info.name, content
+
+
+def _proved(members: Iterator[Part], broken: str) -> Iterator[Part]:
+    found: dict[str, str] = {}
+    for name, content in members:
+        if name == SUMS:
+            lines = content.read().decode(errors="replace").splitlines()
+            if [f"{digest}  {name}" for name, digest in found.items()] != lines:
+                raise BackupError(broken)
+            return
+        hashed = _Hashed(content, lambda _count: None)
+        yield name, hashed  # type: ignore[misc]
+        while hashed.read(CHUNK):
+            pass
+        found[name] = hashed.hash.hexdigest()
+    raise BackupError(broken)
+
+
+def read_manifest(path: Path, advance: Callable[[int], Any]) -> dict[str, Any]:
+    """The manifest of a backup that was read to its end and is whole."""
+    manifest: dict[str, Any] | None = None
+    for name, content in parts(path, advance):
+        if manifest is None:
+            manifest = _manifest(path, name, content)
+    if manifest is None:
+        raise BackupError(f"{path} is no backup that rboard made")
+    return manifest
+
+
+def _manifest(path: Path, name: str, content: IO[bytes]) -> dict[str, Any]:
+    foreign = f"{path} is no backup that rboard made"
+    if name != MANIFEST:
+        raise BackupError(foreign)
+    try:
+        said = json.loads(content.read(LARGEST_MANIFEST))
+    except ValueError as error:
+        raise BackupError(foreign) from error
+    if not isinstance(said, dict) or said.get("program") != "rboard":
+        raise BackupError(foreign)
+    if said.get("format") != FORMAT:
+        raise BackupError(
+            f"{path} was made by another version of rboard (format {said.get('format')}, "
+            f"this one reads {FORMAT}): restore it with that one"
+        )
+    return said

@@ -1,0 +1,88 @@
+"""Tells what is in a backup, proves it good, and puts it into a site."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from rboard.backups import restoring
+from rboard.backups.restoring import Backup
+from rboard.backups.running import run
+
+FOUND = 3  # exit status
+
+logger = logging.getLogger("rboard.operators")
+
+
+class Command(BaseCommand):
+    help = (
+        "Reads a backup to its end and tells what is in it. --verify restores it into a database "
+        "beside the site's, compares every row by checksums, and looks at trees, counters and the "
+        "search there. Nothing of the site is changed without --apply. "
+        "Exit status: 0 all right, 1 error, 2 usage, 3 the backup is not what it should be."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="what `backup` made")
+        parser.add_argument("--verify", action="store_true", help="try it out beside the site")
+        parser.add_argument(
+            "--into",
+            default="",
+            metavar="URL",
+            help="try it in this empty PostgreSQL database, which is emptied again, instead of "
+            "one made for it; what the URL leaves out is as for the site",
+        )
+        parser.add_argument("--apply", action="store_true", help="put it into the site")
+        parser.add_argument(
+            "--replace", action="store_true", help="also into a site that is not empty"
+        )
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with run():
+            backup, found = self.work(**options)
+        applied = options["apply"] and not found
+        if options["json"]:
+            result = {"verified": options["verify"] and not found, "differences": found}
+            self.stdout.write(json.dumps(backup.as_json() | result | {"applied": applied}))
+        else:
+            self.stdout.write("\n".join(lines(backup, found, **options)))
+        if found:
+            sys.exit(FOUND)
+
+    def work(self, **options: Any) -> tuple[Backup, list[str]]:
+        """What was asked for; what is not as it should be is found before anything is changed."""
+        quiet = options["json"]
+        backup = restoring.read(options["file"], quiet=quiet)
+        found: list[str] = []
+        if options["verify"]:
+            found = restoring.verify(backup, into=options["into"], quiet=quiet)
+        if options["apply"] and not found:
+            restoring.apply(backup, replace=options["replace"], quiet=quiet)
+            logger.info("Restored %s, made at %s", backup.path, backup.made_at)
+        return backup, found
+
+
+def lines(backup: Backup, found: list[str], **options: Any) -> Iterator[str]:
+    contents = backup.contents
+    yield (
+        f"{backup.path}: made at {backup.made_at} by rboard {backup.version} on {backup.kind}; "
+        f"{contents.rows:,} rows of {len(contents.tables)} tables, {backup.uploads:,} uploads"
+    )
+    for name, table in contents.tables.items():
+        if table.rows:
+            yield f"{table.rows:>12,} {name}"
+    if options["verify"]:
+        yield from found or ["Restored beside: all rows, indexes, trees and counters are right."]
+    if found:
+        yield f"{len(found):,} differences; nothing was changed."
+    elif options["apply"]:
+        yield "Restored. Restart the site, so that no process goes on with what it remembers."
+        if backup.missing:
+            yield f"Now run migrate: {len(backup.missing)} migrations came since."
+    else:
+        yield "Nothing was changed; add --apply to put it into the site."

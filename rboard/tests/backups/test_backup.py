@@ -1,0 +1,139 @@
+"""`backup`: one file, whole or not there at all."""
+
+import fcntl
+import os
+import signal
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+import rboard
+from discussions.models import Comment, Post
+from rboard.backups import archive, making
+from rboard.backups.making import Made, backup
+from rboard.tests.backups.conftest import run
+
+OLD = [f"rboard-2020010{day}-000000.tar.zst" for day in range(1, 6)]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_it_is_one_file_that_only_its_owner_may_read(post: Post, tmp_path: Path) -> None:
+    said = run("backup", tmp_path)
+    path = Path(said["file"])
+    assert names(tmp_path) == [path.name]
+    assert making.NAMED.fullmatch(path.name)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert said["bytes"] == path.stat().st_size
+    assert said["rows"] > Comment.objects.count()
+
+
+def test_it_may_be_given_a_name(post: Post, tmp_path: Path) -> None:
+    run("backup", tmp_path / "monday")
+    assert names(tmp_path) == ["monday"]
+
+
+def test_it_writes_over_nothing(post: Post, tmp_path: Path) -> None:
+    path = tmp_path / "rboard.sqlite3"
+    path.write_text("precious")
+    with pytest.raises(CommandError, match="is there already"):
+        run("backup", path)
+    assert path.read_text() == "precious"
+
+
+def test_a_folder_that_is_not_there_is_named(post: Post, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="nowhere"):
+        run("backup", tmp_path / "nowhere" / "site.tar.zst")
+
+
+def test_it_keeps_the_newest_and_touches_nothing_else(post: Post, tmp_path: Path) -> None:
+    for name in [*OLD, "holidays.jpg", "rboard-export.tar.zst"]:
+        (tmp_path / name).write_text("old")
+    said = run("backup", tmp_path, "--keep", 3)
+    new = Path(said["file"]).name
+    assert names(tmp_path) == sorted([*OLD[-2:], new, "holidays.jpg", "rboard-export.tar.zst"])
+    assert said["deleted"] == [str(tmp_path / name) for name in OLD[:-2]]
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "two"])
+def test_it_keeps_at_least_one(count: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="above zero"):
+        call_command("backup", str(tmp_path), f"--keep={count}")
+
+
+def test_only_of_a_folder_it_can_keep_some(post: Post, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--keep is for a folder"):
+        run("backup", tmp_path / "site.tar.zst", "--keep", 3)
+
+
+def test_a_full_disk_leaves_nothing(
+    post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = archive.Writer.add
+
+    def full(self: archive.Writer, name: str, *args: Any) -> None:
+        if name == archive.SUMS:
+            raise OSError(28, "No space left on device")
+        add(self, name, *args)
+
+    (tmp_path / OLD[0]).write_text("old")
+    monkeypatch.setattr(archive.Writer, "add", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        run("backup", tmp_path, "--keep", 1)
+    assert names(tmp_path) == [OLD[0]]
+
+
+def test_told_to_stop_it_leaves_nothing(
+    post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = signal.getsignal(signal.SIGTERM)
+
+    def stop(*_args: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(archive.Writer, "add_text", stop)
+    with pytest.raises(SystemExit) as end:
+        call_command("backup", str(tmp_path), "--json")
+    assert end.value.code == 128 + signal.SIGTERM
+    assert names(tmp_path) == []
+    assert signal.getsignal(signal.SIGTERM) == usual
+
+
+def test_what_a_killed_one_left_goes_with_the_next(post: Post, tmp_path: Path) -> None:
+    """But not what another one is working in."""
+    for name in ("killed", "working"):
+        (tmp_path / f"{making.WORK}{name}").mkdir()
+    held = os.open(tmp_path / f"{making.WORK}working", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    run("backup", tmp_path / "site")
+    os.close(held)
+    assert names(tmp_path) == [f"{making.WORK}working", "site"]
+
+
+def test_uploads_come_along(post: Post, tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    (tmp_path / "uploads" / "a").mkdir(parents=True)
+    (tmp_path / "uploads" / "a" / "rose.jpg").write_bytes(b"a rose")
+    made = backup(tmp_path / "site", quiet=True)
+    assert made.uploads == 1
+    found = {name: file.read() for name, file in archive.parts(made.path, lambda _count: None)}
+    assert found["uploads/a/rose.jpg"] == b"a rose"
+
+
+def test_without_a_place_for_uploads_no_folder_is_taken(made: Made) -> None:
+    """Django's storage would take the current one for it."""
+    assert settings.MEDIA_ROOT == ""
+    assert made.uploads == 0
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads(Path(settings.BASE_DIR, "pyproject.toml").read_text())
+    assert rboard.__version__ == project["project"]["version"]

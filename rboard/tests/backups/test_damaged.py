@@ -1,0 +1,96 @@
+"""Files that are no backup, or not a whole one: one clear line, and nothing is changed."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+import zstandard
+from django.core.management import CommandError
+
+from rboard.backups import archive
+from rboard.backups.making import Made
+from rboard.tests.backups.conftest import run
+from rboard.tests.security.database import unchanged
+
+
+def refused(path: Path, reason: str) -> None:
+    with unchanged(), pytest.raises(CommandError, match=reason) as error:
+        run("restore", path, "--apply", "--replace")
+    assert "\n" not in str(error.value)
+    assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.3, 0.9, 0.999])
+def test_one_that_was_cut_off_is_refused(share: float, made: Made) -> None:
+    content = made.path.read_bytes()
+    made.path.write_bytes(content[: max(8, int(len(content) * share))])
+    refused(made.path, "is no whole backup")
+
+
+def test_one_without_its_end_is_refused(made: Made) -> None:
+    """Even where the cut falls between two parts, and the rest is packed well."""
+    found = zstandard.ZstdDecompressor().stream_reader(made.path.open("rb")).read()
+    sums = found.index(archive.SUMS.encode() + b"\0")
+    made.path.write_bytes(zstandard.compress(found[: sums // 512 * 512]))
+    refused(made.path, "is no whole backup")
+
+
+def test_one_with_a_changed_byte_is_refused(made: Made) -> None:
+    content = bytearray(made.path.read_bytes())
+    content[len(content) // 2] ^= 1
+    made.path.write_bytes(content)
+    refused(made.path, "is no whole backup")
+
+
+def test_one_that_was_changed_and_packed_again_is_refused(made: Made) -> None:
+    found = zstandard.ZstdDecompressor().stream_reader(made.path.open("rb")).read()
+    made.path.write_bytes(zstandard.compress(found.replace(b"Prune them", b"Water them")))
+    refused(made.path, "is no whole backup")
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"PGDMP" + b"\0" * 1000])
+def test_another_program_s_file_is_refused(content: bytes, made: Made) -> None:
+    made.path.write_bytes(content)
+    refused(made.path, "is no backup that rboard made")
+
+
+def packed(path: Path, name: str, content: bytes) -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as tar:
+        info = tarfile.TarInfo(name)
+        info.size = len(content)
+        tar.addfile(info, io.BytesIO(content))
+    path.write_bytes(zstandard.compress(file.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("photos/rose.jpg", b"a rose"),
+        (archive.MANIFEST, b"not JSON"),
+        (archive.MANIFEST, b"[]"),
+        (archive.MANIFEST, b'{"program": "another"}'),
+    ],
+)
+def test_another_program_s_archive_is_refused(name: str, content: bytes, made: Made) -> None:
+    packed(made.path, name, content)
+    refused(made.path, "is no backup that rboard made")
+
+
+def test_a_newer_format_is_refused(made: Made) -> None:
+    packed(
+        made.path,
+        archive.MANIFEST,
+        json.dumps({"program": "rboard", "format": archive.FORMAT + 1}).encode(),
+    )
+    refused(made.path, "made by another version of rboard")
+
+
+def test_a_file_that_is_not_there_is_told(made: Made) -> None:
+    refused(made.path.parent / "nothing", "can't be read: No such file")
+
+
+def test_a_folder_is_no_backup(made: Made) -> None:
+    refused(made.path.parent, "can't be read: Is a directory")

@@ -1,0 +1,162 @@
+"""A site with a real streaming replica: who reads where, and that nobody notices when it fails."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from rboard import environment
+from rboard.tests.browser.site import ROOT, clean_environment, serving
+from rboard.tests.replication import Pair, replicated, until
+from rboard.tests.visitor import PASSWORD, Visitor
+
+only_once = pytest.mark.skipif(
+    not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="needs PostgreSQL"
+)
+SCENERY = f"""
+from accounts.models import Member
+from boards.actions import make_board
+from discussions.actions.posts import submit_post
+ann = Member.objects.create_user("ann", password={PASSWORD!r})
+ben = Member.objects.create_user("ben", password={PASSWORD!r})
+board = make_board(maker=ann, name="garden", title="Garden")
+print(submit_post(author=ann, board=board, title="Roses").get_absolute_url())
+"""
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    with replicated() as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def thread(pair: Pair) -> str:
+    """The address of a thread."""
+    manage(pair, "migrate", "--verbosity=0")
+    return manage(pair, "shell", "--verbosity=0", "--command", SCENERY).split()[-1]
+
+
+def environment_of(pair: Pair, **variables: str) -> dict[str, str]:
+    return clean_environment() | {
+        "DATABASE_URL": pair.primary.url,
+        "DATABASE_REPLICA_URL": pair.replica.url,
+        "DEBUG": "1",
+        "ENV_FILE": os.devnull,
+        "DJANGO_SETTINGS_MODULE": "rboard.settings",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "WEB_CONCURRENCY": "1",
+        "PAGE_CACHE_SECONDS": "0",
+        **variables,
+    }
+
+
+def manage(pair: Pair, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment_of(pair),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def site(pair: Pair, folder: Path, **variables: str) -> Iterator[str]:
+    pair.catch_up()
+    path = folder / "log"
+    with path.open("wb") as log, serving(environment_of(pair, **variables), log) as address:
+        yield address
+    said = path.read_text()
+    assert "Traceback" not in said, said
+
+
+def retitle(pair: Pair, title: str) -> None:
+    """Behind the back of the site, which can't know of it."""
+    pair.primary.ask(f"UPDATE boards_board SET title = '{title}'")
+
+
+def has(visitor: Visitor, title: str) -> bool:
+    return f"<h1>{title}" in visitor.read("/b/garden/").replace("\n", "").replace(" ", "")
+
+
+@only_once
+def test_who_reads_the_replica(pair: Pair, thread: str, tmp_path: Path) -> None:
+    retitle(pair, "Garden")
+    with site(pair, tmp_path, DATABASE_REPLICA_LAG="300") as address, pair.lagging():
+        retitle(pair, "Orchard")
+        guest, ann, ben = (Visitor(address) for _ in range(3))
+        assert has(guest, "Garden"), "a guest reads the replica"
+
+        ann.sign_in("ann")
+        assert has(ann, "Orchard"), "who has just signed in reads the primary"
+        ann.send(f"{thread.rsplit('/', 2)[0]}/reply/", {"text": "Prune them"}, page=thread)
+        assert "Prune them" in ann.read(thread), "a writer reads what they wrote"
+        assert "Prune them" in guest.read(thread), "others read what a form has just changed"
+
+        ben.sign_in("ben")
+        ben.forget("wrote")
+        assert has(ben, "Garden"), "a member who wrote nothing lately reads the replica"
+        assert "/logout/" in ben.read("/b/garden/")
+        pair.primary.ask("DELETE FROM django_session")
+        assert "/logout/" not in ben.read("/b/garden/"), "a session that was ended is over"
+
+
+def readiness(address: str) -> str:
+    answer = Visitor(address).get("/readyz")
+    assert answer.status == 200
+    said: str = json.loads(answer.text)["replica"]
+    return said
+
+
+@only_once
+def test_a_replica_behind_or_gone_is_passed_over(pair: Pair, thread: str, tmp_path: Path) -> None:
+    retitle(pair, "Garden")
+    with site(pair, tmp_path, DATABASE_REPLICA_LAG="1") as address:
+        guest = Visitor(address)
+        assert readiness(address) == "ok"
+        with pair.lagging():
+            retitle(pair, "Orchard")
+            until(lambda: readiness(address) == "behind", "the replica is behind")
+            assert has(guest, "Orchard")
+        until(lambda: readiness(address) == "ok", "the replica has caught up")
+        assert has(guest, "Orchard")
+        # Its connection breaks while the site believes in it.
+        pair.replica.stop()
+        for _again in range(20):
+            assert has(guest, "Orchard")
+        assert readiness(address) == "unreachable"
+        pair.replica.start()
+        until(lambda: readiness(address) == "ok", "the replica is read again")
+        assert has(guest, "Orchard")
+
+
+def test_without_a_replica_nothing_is_asked() -> None:
+    assert "rboard.replica.Reading" not in settings.MIDDLEWARE
+    assert not settings.DATABASE_ROUTERS
+
+
+@pytest.mark.parametrize(
+    ("replica", "primary"),
+    [
+        ("sqlite:////tmp/other", "django.db.backends.postgresql"),
+        ("postgres://host/name", "django.db.backends.sqlite3"),
+        ("nonsense", "django.db.backends.postgresql"),
+    ],
+)
+def test_a_replica_is_a_postgresql(
+    monkeypatch: pytest.MonkeyPatch, replica: str, primary: str
+) -> None:
+    monkeypatch.setenv("DATABASE_REPLICA_URL", replica)
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL must start with"):
+        environment.replica("DATABASE_REPLICA_URL", of={"ENGINE": primary})

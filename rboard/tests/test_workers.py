@@ -1,0 +1,113 @@
+"""How the server stops: nobody who has connected is hung up on."""
+
+import fcntl
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+from django.conf import settings
+
+# Answers once nobody else has the file locked.
+APPLICATION = """
+import fcntl, os
+def application(environ, start_response):
+    with open(os.environ["GATE"]) as gate:
+        fcntl.flock(gate, fcntl.LOCK_SH)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"answer"]
+"""
+
+
+class Server:
+    """A gunicorn of one process with rboard's configuration, and its gate."""
+
+    def __init__(self, child: "subprocess.Popen[str]", gate: TextIO, port: int) -> None:
+        self.child, self.gate, self.port = child, gate, port
+        self.worker = int(self.logged(r"Booting worker with pid: (\d+)"))
+
+    def logged(self, pattern: str) -> str:
+        assert self.child.stderr
+        for line in self.child.stderr:
+            if found := re.search(pattern, line):
+                return found[found.re.groups]
+        raise AssertionError(f"no {pattern} in its log")
+
+    def ask(self) -> HTTPConnection:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", "/")
+        return connection
+
+    def stop(self) -> None:
+        """Come back when master and worker know that they are to stop."""
+        self.child.terminate()
+        self.logged("Handling signal: term")
+        os.kill(self.worker, signal.SIGTERM)
+
+    def open_gate(self) -> None:
+        fcntl.flock(self.gate, fcntl.LOCK_UN)
+
+
+@contextmanager
+def serving(folder: Path, threads: int) -> Iterator[Server]:
+    (folder / "gated.py").write_text(APPLICATION)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "GATE": str(folder / "gate"),
+        "PYTHONPATH": f"{folder}:{settings.BASE_DIR}",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+        "WEB_THREADS": str(threads),
+    }
+    config = Path(settings.BASE_DIR, "rboard", "gunicorn.py")
+    command = [sys.executable, "-m", "gunicorn", "--config", str(config), "gated:application"]
+    with (folder / "gate").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as child:
+            try:
+                yield Server(child, gate, port)
+            finally:
+                fcntl.flock(gate, fcntl.LOCK_UN)
+                child.kill()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_who_stands_in_line_is_answered(tmp_path: Path, threads: int) -> None:
+    with serving(tmp_path, threads) as server:
+        asked = [server.ask() for _ in range(6)]
+        server.stop()
+        server.open_gate()
+        assert [each.getresponse().read() for each in asked] == [b"answer"] * 6
+        assert server.child.wait(30) == 0
+
+
+def is_listening(port: int) -> bool:
+    """Whether the kernel puts visitors of a port in line."""
+    return f":{port:04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text()
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs Linux's /proc")
+def test_nobody_is_let_into_a_line_that_nobody_looks_at(tmp_path: Path) -> None:
+    with serving(tmp_path, 2) as server:
+        asked = server.ask()
+        assert is_listening(server.port)
+        server.stop()
+        until = time.monotonic() + 20
+        while is_listening(server.port) and time.monotonic() < until:
+            pass
+        with pytest.raises(ConnectionRefusedError):
+            server.ask()
+        server.open_gate()
+        assert asked.getresponse().read() == b"answer"
+        assert server.child.wait(30) == 0
