@@ -122,6 +122,10 @@ class Content(Written, models.Model):
         """Whether the author is named: not where the text can't be read or the account is gone."""
         return self.author is not None and (self.is_live or self.readable)
 
+    @property
+    def author_is_staff(self) -> bool:
+        return self.author is not None and self.author.is_staff
+
     def count_votes(self, ups: int, downs: int) -> None:
         """Set the counts and the ranks that follow from them; the caller writes them."""
         self.ups, self.downs, self.score = ups, downs, ups - downs

@@ -37,6 +37,8 @@ class ShownComment(Written):
     score: int
     orphaned: bool
     my_vote: int
+    # Read for a viewer who moderates.
+    author_is_staff: bool = False
     readable: bool = False
     # Whether the viewer, a moderator, may not restore it; see `signals.removed_shown`.
     stays_removed: bool = False
@@ -79,7 +81,9 @@ class Thread:
         shown = {item.node.pk for item in self.items}
         if self.items and (answered := self.items[0].node.parent_id):
             shown.add(answered)
-        rows = queries.words.rows(viewer.is_authenticated, ids=list(shown), viewer=viewer.pk)
+        rows = queries.words.rows(
+            viewer.is_authenticated, moderates, ids=list(shown), viewer=viewer.pk
+        )
         if len(rows) < len(shown):  # the whole post is being purged
             left = {row[0] for row in rows}
             self.items = [item for item in self.items if item.node.pk in left]
@@ -109,7 +113,7 @@ def load_thread(
     if sort not in ORDERS:
         raise BadRequest(_("There is no such order."))
     outline = Outline(post, sort)
-    if not (chain or after) and (rows := _whole(post, viewer, outline.column)):
+    if not (chain or after) and (rows := _whole(post, viewer, outline.column, moderates=moderates)):
         outline.lay_out(Node(*row[:PLACES]) for row in rows)
         thread = Thread(sort, list(outline.items()))
         thread.show([row[PLACES:] for row in rows], viewer, moderates=moderates)
@@ -120,12 +124,12 @@ def load_thread(
     return thread
 
 
-def _whole(post: Post, viewer: Viewer, column: str) -> list[Any]:
+def _whole(post: Post, viewer: Viewer, column: str, *, moderates: bool) -> list[Any]:
     """All comments of a thread that fits on a page: their places, then their words; or nothing."""
     if not fits_on_a_page(post.comment_count):
         return []
     signed_in = viewer.is_authenticated
-    rows = queries.whole.rows(column, signed_in, post=post.pk, viewer=viewer.pk)
+    rows = queries.whole.rows(column, signed_in, moderates, post=post.pk, viewer=viewer.pk)
     return rows if fits_on_a_page(len(rows)) else []
 
 

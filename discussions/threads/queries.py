@@ -55,14 +55,16 @@ def first_replies(column: str, ascending: bool, post: Given) -> QuerySet[Comment
 
 
 @prepared
-def words(signed_in: bool, ids: Given, viewer: Given) -> QuerySet[Comment, Any]:
+def words(signed_in: bool, moderates: bool, ids: Given, viewer: Given) -> QuerySet[Comment, Any]:
     """What some comments say, in the order of ShownComment."""
     comments: QuerySet[Comment] = Comment.objects.filter(AmongGiven("pk", ids))
-    return comments.values_list(*_words(signed_in, viewer))
+    return comments.values_list(*_words(signed_in, moderates, viewer))
 
 
 @prepared
-def whole(column: str, signed_in: bool, post: Given, viewer: Given) -> QuerySet[Comment, Any]:
+def whole(
+    column: str, signed_in: bool, moderates: bool, post: Given, viewer: Given
+) -> QuerySet[Comment, Any]:
     """The columns of a Node and then those of a ShownComment of all comments of a small thread.
 
     One more than a page shows at most, which tells that it is no small one.
@@ -70,17 +72,20 @@ def whole(column: str, signed_in: bool, post: Given, viewer: Given) -> QuerySet[
     # In an order that an index has, so that no statistics can make another way look better.
     comments: QuerySet[Comment] = Comment.objects.filter(post=post).order_by("parent_id")
     places = ("pk", "parent_id", "lft", "rght", "level", F(column))
-    return comments.values_list(*places, *_words(signed_in, viewer))[: PAGE_SIZE + 1]
+    return comments.values_list(*places, *_words(signed_in, moderates, viewer))[: PAGE_SIZE + 1]
 
 
-def _words(signed_in: bool, viewer: Given) -> list[Any]:
-    """The columns of a ShownComment, the viewer's vote last."""
+def _words(signed_in: bool, moderates: bool, viewer: Given) -> list[Any]:
+    """The columns of a ShownComment; moderators need to know who of the authors is on the staff."""
     vote: Any = Value(0)
     if signed_in:
         mine = CommentVote.objects.filter(voter=viewer, target=OuterRef("pk"))
         vote = Coalesce(Subquery(mine.values("value")), 0)
-    author = Member.objects.filter(pk=OuterRef("author_id")).values("username")
+    author = Member.objects.filter(pk=OuterRef("author_id"))
+    name = Subquery(author.values("username"))
+    staff = [Coalesce(Subquery(author.values("is_staff")), False)] if moderates else []
     return [
-        *(F("pk"), "author_id", Subquery(author), "html", "created_at", "edited_at", "deleted_at"),
+        *(F("pk"), "author_id", name, "html", "created_at", "edited_at", "deleted_at"),
         *("removed_at", "is_held", "locked_at", "ups", "downs", "score", "orphaned", vote),
+        *staff,
     ]

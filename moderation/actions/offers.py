@@ -108,9 +108,9 @@ def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
 
 
 def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]:
-    """The authors of texts on a board on whom the viewer can't act; one query for all of them.
+    """The authors of texts on a board on whom the viewer can't act.
 
-    Posts are read with their authors.
+    Costs no query but where the staff are among them; models are read with their authors.
     """
     texts = list(texts)
     authors = {text.author_id for text in texts} - {viewer.pk, None}
@@ -118,10 +118,10 @@ def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]
         return set()
     offices = {office.member_id: office for office in board.listed_moderators}
     heights = {pk: OWNER if offices[pk].is_owner else MODERATOR for pk in authors & offices.keys()}
-    staff = {text.author for text in texts if isinstance(text, Post) and text.author}
-    if authors - {member.pk for member in staff}:  # those of comments are not read with them
-        staff |= set(Member.objects.filter(pk__in=authors, is_staff=True))
-    heights |= {member.pk: rank(member, board) for member in staff if member.is_staff}
+    if staff := {text.author_id for text in texts if text.author_is_staff} & authors:
+        heights |= {
+            member.pk: rank(member, board) for member in Member.objects.filter(pk__in=staff)
+        }
     if not heights:
         return set()
     mine = rank(viewer, board)

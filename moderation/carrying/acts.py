@@ -11,13 +11,14 @@ from typing import Any
 
 from boards.models import Ban
 from moderation.carrying.values import Check, Malformed, any_moment, check_of, flag, identifier
-from moderation.models.log import FOLLOWS_PRIVATE, Verb
+from moderation.models.log import FOLLOWS_PRIVATE, SITE_RULE, Verb
 
 # The new id of a thing of this kind, None if it did not come.
 Find = Callable[[str, int], int | None]
 
 _ABOUT = re.compile(r"board/(\d{1,18})/post/(\d{1,18})/(?:comment/(\d{1,18})/)?", re.ASCII)
-_KEYS = {"before", "after", "case", "about", FOLLOWS_PRIVATE}
+_MARKS = (FOLLOWS_PRIVATE, SITE_RULE)
+_KEYS = {"before", "after", "case", "about", *_MARKS}
 _REASON = check_of(Ban._meta.get_field("reason"))
 
 
@@ -70,9 +71,7 @@ def read(act: Mapping[str, Any], find: Find, board_id: int) -> dict[str, Any]:
     kept = act["before"]
     if not isinstance(kept, dict) or not kept.keys() <= _KEYS:
         raise Malformed("keeps what no act keeps")
-    found: dict[str, Any] = {}
-    if kept.get(FOLLOWS_PRIVATE):
-        found[FOLLOWS_PRIVATE] = True
+    found: dict[str, Any] = {mark: True for mark in _MARKS if kept.get(mark)}
     if "about" in kept:
         found |= _about(kept["about"], find, board_id)
     if "before" in kept or "after" in kept:

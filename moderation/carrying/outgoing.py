@@ -9,6 +9,7 @@ from boards.models import Board
 from discussions.models import Comment, CommentVote, PostVote, Revision
 from moderation.carrying.shapes import Line, Wishes
 from moderation.models import MutedReporter, Report
+from moderation.models.log import RULE_ID
 
 Rows = Callable[[Board, Wishes], QuerySet[Any]]
 
@@ -66,4 +67,5 @@ def without_reporter(wishes: Wishes, line: Line, row: Line) -> None:
 
 
 def kept_columns(wishes: Wishes, line: Line, row: Line) -> None:
-    line["before"] = row["before"]
+    # A rule has another id elsewhere; what it did is known there by its name.
+    line["before"] = {name: kept for name, kept in row["before"].items() if name != RULE_ID}
