@@ -9,8 +9,11 @@ from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value
 
 from accounts.models import Member
 from boards.models import Board, board_url
-from discussions.models import PostVote, Visit
+from discussions.models import Comment, PostVote, Visit
 from paging import Given
+
+# A list counts no further: each of its rows may have so many.
+MOST_NEW = 100
 
 
 @dataclass
@@ -40,9 +43,9 @@ class ListedPost:
     hot: float
     active_at: datetime
     controversy: float
-    # The viewer's vote, and how many comments there were when they last opened the thread.
+    # The viewer's vote, and how many comments came since they last opened the thread.
     vote: int | None
-    comments_seen: int | None
+    came: int | None
     board_name: str
     on_private_board: bool
     # Whether it stands on top of its board's list, out of order.
@@ -56,9 +59,7 @@ class ListedPost:
     @property
     def new_comments(self) -> int:
         """How many came since the viewer last opened it; 0 if never: all would be new."""
-        if self.comments_seen is None:
-            return 0
-        return max(0, self.comment_count - self.comments_seen)
+        return self.came or 0
 
     @property
     def address(self) -> str:
@@ -86,10 +87,31 @@ def columns(*, viewer: Given | None, with_board: bool) -> list[Any]:
         found += [Value(None, IntegerField())] * 2
     else:
         found.append(_one(PostVote.objects.filter(voter=viewer), "value", target="pk"))
-        found.append(_one(Visit.objects.filter(member=viewer), "comment_count", post="pk"))
+        found.append(came_since_visit(viewer))
     if with_board:
         found += [_one(Board.objects, name, pk="board_id") for name in ("name", "is_private")]
     return found
+
+
+class _CountOf(Subquery):
+    """How many rows a query has, which may end at a limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
+    output_field = IntegerField()
+
+
+def came_since_visit(viewer: Given) -> Subquery:
+    """How many comments of a post are new to the viewer, as its page marks them; MOST_NEW at most.
+
+    None where they never opened it. They are counted, from the index of their dates: a difference
+    of counts would also tell of what was removed and restored.
+    """
+    new = Comment.objects.filter(post=OuterRef("post_id"), created_at__gt=OuterRef("seen_at"))
+    newest = new.live().exclude(author=viewer).order_by("-created_at", "-pk").values("pk")
+    # Most threads had none since: their dates tell.
+    visit = Visit.objects.filter(member=viewer, post=OuterRef("pk"))
+    visit = visit.filter(seen_at__lt=OuterRef("active_at"))
+    return Subquery(visit.values(count=_CountOf(newest[:MOST_NEW])))
 
 
 def _one(rows: Any, column: str, **keys: str) -> Subquery:

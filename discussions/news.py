@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from boards.models import Viewer
+from discussions.listed import came_since_visit
 from discussions.models import Comment, Post, Visit
 from discussions.threads import ShownComment
 from paging import AmongGiven, Given, prepared
@@ -24,9 +25,9 @@ def _visit(member: Given, post: Given) -> QuerySet[Visit]:
 
 
 @prepared
-def _counts(member: Given, posts: Given) -> QuerySet[Visit, Any]:
-    visits = Visit.objects.filter(AmongGiven("post_id", posts), member=member)
-    return visits.values_list("post", "comment_count")
+def _counts(member: Given, posts: Given) -> QuerySet[Post, Any]:
+    found = Post.objects.filter(AmongGiven("pk", posts))
+    return found.values_list("pk", came_since_visit(member))
 
 
 def lay_new_over(posts: Sequence[Post], viewer: Viewer) -> None:
@@ -38,7 +39,7 @@ def lay_new_over(posts: Sequence[Post], viewer: Viewer) -> None:
         return
     counts = dict(_counts.rows(member=viewer.pk, posts=[post.pk for post in posts]))
     for post in posts:
-        post.new_comments = max(0, post.comment_count - counts.get(post.pk, post.comment_count))
+        post.new_comments = counts.get(post.pk) or 0
 
 
 def last_visit(viewer: Viewer, post: Post) -> Visit | None:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from accounts.models import member_url
 from boards.models import Viewer, board_url
 from discussions.fragments import Fragment
-from discussions.listed import ListedPost
+from discussions.listed import MOST_NEW, ListedPost
 from discussions.models import Comment, Post
 from discussions.threads import Item, ShownComment, Thread
 from markup.templatetags.rboard_text import score, timestamps
@@ -133,7 +133,8 @@ def _comments(language: str | None, count: int) -> SafeString:
 
 @lru_cache(maxsize=1_000)
 def _new(language: str | None, count: int) -> SafeString:
-    return SafeString(ngettext("%(n)s new", "%(n)s new", count) % {"n": f"{count:,}"})
+    told = f"{MOST_NEW}+" if count >= MOST_NEW else str(count)
+    return SafeString(ngettext("%(n)s new", "%(n)s new", count) % {"n": told})
 
 
 @lru_cache(maxsize=1_000)

@@ -29,10 +29,15 @@ def record_visit(*, member: Member, post: Post, before: Visit | None, at: dateti
     try:
         if before is None:
             _begin(member, post, at)
-        elif before.comment_count != post.comment_count or at - before.seen_at >= WRITE_EVERY:
+        elif _tells_more(before, post) or at - before.seen_at >= WRITE_EVERY:
             _renew(before, post, at)
     except DatabaseError:
         logger.warning("A visit could not be written down.", exc_info=True)
+
+
+def _tells_more(before: Visit, post: Post) -> bool:
+    """As many may have gone as came: then the date tells."""
+    return before.comment_count != post.comment_count or before.seen_at < post.active_at
 
 
 def _begin(member: Member, post: Post, at: datetime) -> None:

@@ -45,10 +45,11 @@ def test_each_viewer_sees_their_own_marks(
 ) -> None:
     at = timezone.now()
     voted, opened, untouched = (submit_post(author=ann, board=a, title=t) for t in "vou")
-    Post.objects.update(comment_count=5)
     PostVote.objects.create(voter=ben, target=voted, value=-1)
-    for member, post, seen in [(ben, opened, 3), (pam, opened, 9), (pam, voted, 5)]:
-        Visit.objects.create(member=member, post=post, since=at, seen_at=at, comment_count=seen)
+    for member, post in [(ben, opened), (pam, voted)]:
+        Visit.objects.create(member=member, post=post, since=at, seen_at=at, comment_count=0)
+    for _ in range(2):
+        reply(author=ann, post=opened, text="new")
     for member in (ann, ben, pam):
         subscribe(member=member, board=a)
     nothing = {voted.pk: (0, 0), opened.pk: (0, 0), untouched.pk: (0, 0)}

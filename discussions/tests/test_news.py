@@ -16,11 +16,12 @@ from discussions import news
 from discussions.actions.access import change_board, dismiss
 from discussions.actions.comments import delete_comment, reply
 from discussions.actions.posts import submit_post
+from discussions.listed import MOST_NEW
 from discussions.models import Comment, Post, Visit
 from discussions.tests.clock import let_pass
 from discussions.tests.conftest import signed_in
 from discussions.threads import DEPTH, outline
-from moderation.actions.content import remove
+from moderation.actions.content import remove, restore
 from moderation.actions.log import By
 
 
@@ -112,8 +113,43 @@ def test_each_member_has_news_of_their_own(
     assert new_on(Client(), "/") == []
 
 
-def test_what_is_gone_again_makes_no_negative_news(reader: Client, post: Post) -> None:
-    Post.objects.filter(pk=post.pk).update(comment_count=0)
+@pytest.mark.parametrize("address", ["/", "/u/ann/"])
+def test_what_is_removed_and_restored_changes_no_news(
+    reader: Client, post: Post, comment: Comment, ann: Member, mo: Member, address: str
+) -> None:
+    remove(comment, By(mo))
+    assert new_on(reader, address) == []
+    new = reply(author=ann, post=post, text="new")
+    assert new_on(reader, address) == ["1"]
+    restore(comment, By(mo))
+    assert new_on(reader, address) == ["1"]
+    remove(new, By(mo))
+    assert new_on(reader, address) == []
+    restore(new, By(mo))
+    reader.get(post.get_absolute_url())
+    remove(comment, By(mo))
+    restore(comment, By(mo))
+    assert new_on(reader, address) == []
+
+
+def test_what_came_while_as_many_went_is_seen(
+    reader: Client, post: Post, comment: Comment, ann: Member, mo: Member
+) -> None:
+    """Within the minutes in which another opening of a thread is not written down."""
+    reader.get(post.get_absolute_url())
+    remove(comment, By(mo))
+    reply(author=ann, post=post, text="new")
+    assert new_on(reader, "/") == ["1"]
+    reader.get(post.get_absolute_url())
+    assert new_on(reader, "/") == []
+
+
+def test_a_list_counts_no_further_than_it_tells(reader: Client, post: Post, ann: Member) -> None:
+    for number in range(MOST_NEW + 2):
+        reply(author=ann, post=post, text=str(number))
+    html = reader.get("/").content.decode()
+    assert f">{MOST_NEW}+ new</a>" in html
+    reader.get(post.get_absolute_url())
     assert "new</a>" not in reader.get("/").content.decode()
 
 

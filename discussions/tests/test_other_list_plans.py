@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.models import ApprovedMember, Board
 from discussions import threads
-from discussions.models import Comment, Post, Revision
+from discussions.listed import MOST_NEW
+from discussions.listings import PAGE_SIZE
+from discussions.models import Comment, Post, Revision, Visit
 from discussions.tests.conftest import signed_in
 from discussions.threads import load_thread
 from discussions.views import writing
@@ -131,3 +133,28 @@ def test_comments_of_a_thread(post: Post, ann: Member, ben: Member, size: int) -
             reading.assert_at_most(4 * threads.PAGE_SIZE, of="discussions_comment")
             after = load_thread(post, ben, sort=sort, after=after).after
             assert after
+
+
+@pytest.mark.parametrize("address", ["/", "/u/ann/"])
+@pytest.mark.parametrize("size", [5_000, 10_000])
+def test_what_is_new_on_a_list(
+    post: Post, ann: Member, ben: Member, address: str, size: int
+) -> None:
+    """None of the comments that ben has seen, and of one thread no more than are told of."""
+    board = post.board
+    posts = [Post(board=board, author=ann, title="x", slug="x") for _ in range(PAGE_SIZE - 1)]
+    posts = Post.objects.bulk_create(posts)
+    write_comments(size, posts, ann)
+    now = timezone.now()
+    for some, days in ((posts[:1], 2), (posts[1:], 0.5)):
+        seen_at = now - timedelta(days=days)
+        Visit.objects.bulk_create(
+            Visit(member=ben, post=read, since=seen_at, seen_at=seen_at, comment_count=0)
+            for read in some
+        )
+    analyze()
+    client = signed_in(ben)
+    reading = read_by(partial(client.get, address))
+    # The one that all are new in, and ben's visits, whose table is too small for its index.
+    reading.assert_at_most(MOST_NEW + PAGE_SIZE * PAGE_SIZE, of="comment_of_thread_by_date")
+    assert client.get(address).content.count(b"100+ new</a>") == 1
