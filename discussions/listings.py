@@ -1,6 +1,6 @@
 """Lists of posts: their orders, spans of time and pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Member
 from boards.models import Board, Viewer
 from discussions.listed import ListedPost, columns
 from discussions.models import Post, PostQuerySet
+from discussions.models.posts import PRIVATE
 from discussions.models.weeks import start_of, week_of
-from discussions.sources import Source, readable
+from discussions.sources import Source, everywhere, readable
 from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
 
 PAGE_SIZE = 25
@@ -195,4 +197,41 @@ def _posts(
         column=shape.column,
         size=PAGE_SIZE + 1,
         behind=(value, pk) if shape.onward else None,
+    )
+
+
+def posts_by(author: Member, viewer: Viewer, after: str) -> Page[ListedPost]:
+    """A page of what a member posted, newest first. Raises BadRequest if there is no such page."""
+    source = everywhere(viewer)
+    values: dict[str, Any] = {"author": author.pk, "viewer": viewer.pk, "boards": source.boards}
+    if after:
+        values["value"], values["pk"] = parse_cursor(Post, "created_at", after)
+    shape = (viewer.is_authenticated, bool(source.boards), bool(after))
+    found = [ListedPost(*row) for row in _posts_by.rows(*shape, **values)]
+    page = page_of(found, column="created_at", size=PAGE_SIZE)
+    return replace(page, rows=readable(page.rows, source, viewer))
+
+
+@prepared
+def _posts_by(
+    signed_in: bool,
+    private: bool,
+    onward: bool,
+    author: Given,
+    viewer: Given,
+    boards: Given,
+    value: Given,
+    pk: Given,
+) -> QuerySet[Post, Any]:
+    live = Post.objects.live().filter(author_id=author)
+    groups = [Groups(live.public())]
+    if private:
+        groups.append(Groups(live.filter(PRIVATE), {"board_id": boards}))
+    shown = columns(viewer=viewer if signed_in else None, with_board=True)
+    return merged(
+        groups,
+        dress=lambda posts: posts.values_list(*shown),
+        column="created_at",
+        size=PAGE_SIZE + 1,
+        behind=(value, pk) if onward else None,
     )

@@ -1,19 +1,17 @@
-"""What is new to a member: on lists of posts, and in a thread."""
+"""What is new to a member in a thread; lists of posts tell by `listed.came_since_visit`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from boards.models import Viewer
-from discussions.listed import came_since_visit
 from discussions.models import Comment, Post, Visit
 from discussions.threads import ShownComment
-from paging import AmongGiven, Given, prepared
+from paging import Given, prepared
 
 # More than a page shows, so that one that it doesn't show is among them; "250+" beyond that.
 MOST = 250
@@ -22,24 +20,6 @@ MOST = 250
 @prepared
 def _visit(member: Given, post: Given) -> QuerySet[Visit]:
     return Visit.objects.filter(member=member, post=post)
-
-
-@prepared
-def _counts(member: Given, posts: Given) -> QuerySet[Post, Any]:
-    found = Post.objects.filter(AmongGiven("pk", posts))
-    return found.values_list("pk", came_since_visit(member))
-
-
-def lay_new_over(posts: Sequence[Post], viewer: Viewer) -> None:
-    """Set `new_comments` on posts: how many came since the viewer last opened each.
-
-    0 where they never did: everything would be new.
-    """
-    if not posts or not viewer.is_authenticated:
-        return
-    counts = dict(_counts.rows(member=viewer.pk, posts=[post.pk for post in posts]))
-    for post in posts:
-        post.new_comments = counts.get(post.pk) or 0
 
 
 def last_visit(viewer: Viewer, post: Post) -> Visit | None:

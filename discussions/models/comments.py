@@ -137,6 +137,12 @@ class Comment(Content, MPTTModel):
         ]
         indexes = [
             *Content.Meta.indexes,
+            # Of a profile; the one over all comments of an author serves the foreign key.
+            KeysetIndex(
+                fields=["author", "-created_at", "-id"],
+                condition=LIVE,
+                name="comment_live_by_author",
+            ),
             # Without lft: where no index holds the numbers that a reply shifts, PostgreSQL writes
             # the shifted rows in place. A reply into a tree of 10,000 takes a third of the time.
             models.Index(fields=["tree_id"], name="comment_by_tree"),

@@ -36,6 +36,7 @@ TAKEN_SLUGS = frozenset(
 
 # Of posts alone, without a look at their boards, so that the indexes of lists can be of these.
 PUBLIC = Q(is_private=False)
+PRIVATE = Q(is_private=True)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -108,7 +109,7 @@ class Post(Content):
     # Of those that are live, as on a board its posts.
     comment_count = models.PositiveIntegerField(default=0)
 
-    # How many are new to the viewer, laid over by `news.lay_new_over`.
+    # Only rows of lists tell how many are new to the viewer.
     new_comments = 0
     # Whether it stands on top of its board's list, out of order; only rows of lists do.
     on_top = False
@@ -131,6 +132,16 @@ class Post(Content):
             *_indexes("controversy"),
             *_indexes("score", weekly=True),
             *_indexes("controversy", weekly=True),
+            KeysetIndex(
+                fields=["author", "-created_at", "-id"],
+                condition=LIVE & PUBLIC,
+                name="post_public_by_author",
+            ),
+            KeysetIndex(
+                fields=["author", "board", "-created_at", "-id"],
+                condition=LIVE & PRIVATE,
+                name="post_private_by_author",
+            ),
             KeysetIndex(
                 fields=["board", "-created_at", "-id"],
                 condition=Q(removed_at__isnull=False, deleted_at__isnull=True),

@@ -86,6 +86,6 @@ def test_other_lists_read_their_own_rows(site: Crowd, address: str) -> None:
     after = ""
     for _ in range(2):
         reading = read_by(partial(client.get, address, {"after": after}))
-        reading.assert_at_most(3 * PAGE_SIZE, of="discussions_post")
+        reading.assert_at_most(LOOKED_UP, of="discussions_post")
         after = client.get(address).context["page"].after
         assert after

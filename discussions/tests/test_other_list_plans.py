@@ -92,6 +92,24 @@ def test_the_pages_of_versions_hold_each_once(
     assert client.get(address, {"after": "x"}).status_code == 400
 
 
+def write_posts(count: int, board: Board, author: Member, age: int = 1) -> list[Post]:
+    """Posts of a member, so many days old, all of one moment."""
+    at = timezone.now() - timedelta(days=age)
+    text = "Some words that take their place in the table. " * 20
+    return Post.objects.bulk_create(
+        Post(
+            board=board,
+            is_private=board.is_private,
+            author=author,
+            title="x",
+            slug="x",
+            html=text,
+            created_at=at,
+        )
+        for _ in range(count)
+    )
+
+
 def write_comments(count: int, posts: list[Post], *authors: Member) -> None:
     """Root comments by these members in turn, all of one score and one moment."""
     now = timezone.now() - timedelta(days=1)
@@ -158,3 +176,49 @@ def test_what_is_new_on_a_list(
     # The one that all are new in, and ben's visits, whose table is too small for its index.
     reading.assert_at_most(MOST_NEW + PAGE_SIZE * PAGE_SIZE, of="comment_of_thread_by_date")
     assert client.get(address).content.count(b"100+ new</a>") == 1
+
+
+@pytest.mark.parametrize("size", [5_000, 10_000])
+def test_a_profile_of_whom_nearly_all_was_removed(
+    post: Post, ann: Member, ben: Member, mo: Member, size: int
+) -> None:
+    """As a spammer's among others': the newest are all gone, and some older ones are left."""
+    write_comments(size, write_posts(size, post.board, mo)[:300], mo)
+    posts = write_posts(size, post.board, ben)
+    write_comments(size, posts[:300], ben)
+    now = timezone.now()
+    for model in (Post, Comment):
+        mine = model.objects.filter(author=ben)
+        left = mine.order_by("pk").values_list("pk", flat=True)[: 4 * PAGE_SIZE]
+        mine.filter(pk__in=list(left)).update(created_at=now - timedelta(days=2))
+        mine.exclude(pk__in=list(left)).update(removed_at=now, removed_by=mo)
+    analyze()
+    client = signed_in(ann)
+    read_pages(client, "/u/ben/", lambda c: c["page"].after, "discussions_post")
+    read_pages(client, "/u/ben/comments/", lambda c: c["page"].after, "discussions_comment")
+
+
+@pytest.mark.parametrize("size", [5_000, 10_000])
+def test_a_profile_of_whom_nearly_all_is_private(
+    post: Post, p: Board, pam: Member, ann: Member, mo: Member, size: int
+) -> None:
+    write_posts(size, post.board, ann)
+    write_posts(4 * PAGE_SIZE, post.board, pam, age=2)
+    write_posts(size, p, pam)
+    analyze()
+    for viewer, board in ((ann, post.board), (mo, p), (pam, p)):
+        client = signed_in(viewer)
+        read_pages(client, "/u/pam/", lambda c: c["page"].after, "discussions_post")
+        seen = client.get("/u/pam/").context["page"].rows
+        assert {row.board_id for row in seen} == {board.pk}
+
+
+@pytest.mark.parametrize("size", [5_000, 10_000])
+def test_a_profile_of_whom_little_is_private(
+    post: Post, p: Board, pam: Member, ben: Member, size: int
+) -> None:
+    write_posts(size, post.board, ben)
+    write_posts(size, p, pam)
+    write_posts(4 * PAGE_SIZE, p, ben, age=2)
+    analyze()
+    read_pages(signed_in(pam), "/u/ben/", lambda c: c["page"].after, "discussions_post")

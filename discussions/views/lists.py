@@ -7,10 +7,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Member
 from boards.policy import boards_moderated_by
 from boards.shortcuts import get_board, to_right_case
-from discussions.listings import PAGE_SIZE, list_posts
-from discussions.marks import lay_votes_over
-from discussions.models import Comment, Post
-from discussions.news import lay_new_over
+from discussions.listings import PAGE_SIZE, list_posts, posts_by
+from discussions.models import Comment
 from discussions.sources import Source, everywhere, home_feed, on_board
 from paging import keyset_page
 
@@ -51,12 +49,7 @@ def _get_member(name: str) -> Member:
 def member(request: HttpRequest, username: str) -> HttpResponse:
     """What a member posted, newest first."""
     member = _get_member(username)
-    posts = Post.objects.visible_to(request.user).live().filter(author=member).for_list()
-    page = keyset_page(
-        posts, column="created_at", after=request.GET.get("after", ""), size=PAGE_SIZE
-    )
-    lay_votes_over(page.rows, request.user)
-    lay_new_over(page.rows, request.user)
+    page = posts_by(member, request.user, request.GET.get("after", ""))
     context = {"member": member, "tab": "posts", "page": page}
     return render(request, "discussions/member_posts.html", context)
 
