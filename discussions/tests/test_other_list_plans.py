@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -92,7 +93,7 @@ def test_the_pages_of_versions_hold_each_once(
     assert client.get(address, {"after": "x"}).status_code == 400
 
 
-def write_posts(count: int, board: Board, author: Member, age: int = 1) -> list[Post]:
+def write_posts(count: int, board: Board, author: Member, age: int = 1, **state: Any) -> list[Post]:
     """Posts of a member, so many days old, all of one moment."""
     at = timezone.now() - timedelta(days=age)
     text = "Some words that take their place in the table. " * 20
@@ -105,14 +106,17 @@ def write_posts(count: int, board: Board, author: Member, age: int = 1) -> list[
             slug="x",
             html=text,
             created_at=at,
+            **state,
         )
         for _ in range(count)
     )
 
 
-def write_comments(count: int, posts: list[Post], *authors: Member) -> None:
+def write_comments(
+    count: int, posts: list[Post], *authors: Member, age: int = 1, **state: Any
+) -> None:
     """Root comments by these members in turn, all of one score and one moment."""
-    now = timezone.now() - timedelta(days=1)
+    now = timezone.now() - timedelta(days=age)
     Comment.objects.bulk_create(
         Comment(
             pk=pk,
@@ -124,6 +128,7 @@ def write_comments(count: int, posts: list[Post], *authors: Member) -> None:
             rght=2,
             level=0,
             created_at=now,
+            **state,
         )
         for pk in Comment.objects.next_ids(count)
     )
@@ -184,14 +189,10 @@ def test_a_profile_of_whom_nearly_all_was_removed(
 ) -> None:
     """As a spammer's among others': the newest are all gone, and some older ones are left."""
     write_comments(size, write_posts(size, post.board, mo)[:300], mo)
-    posts = write_posts(size, post.board, ben)
-    write_comments(size, posts[:300], ben)
-    now = timezone.now()
-    for model in (Post, Comment):
-        mine = model.objects.filter(author=ben)
-        left = mine.order_by("pk").values_list("pk", flat=True)[: 4 * PAGE_SIZE]
-        mine.filter(pk__in=list(left)).update(created_at=now - timedelta(days=2))
-        mine.exclude(pk__in=list(left)).update(removed_at=now, removed_by=mo)
+    posts = write_posts(20 * PAGE_SIZE, post.board, ben, age=2)
+    write_comments(20 * PAGE_SIZE, posts[:300], ben, age=2)
+    write_posts(size, post.board, ben, removed_at=timezone.now(), removed_by=mo)
+    write_comments(size, posts[:300], ben, removed_at=timezone.now(), removed_by=mo)
     analyze()
     client = signed_in(ann)
     read_pages(client, "/u/ben/", lambda c: c["page"].after, "discussions_post")
@@ -203,7 +204,7 @@ def test_a_profile_of_whom_nearly_all_is_private(
     post: Post, p: Board, pam: Member, ann: Member, mo: Member, size: int
 ) -> None:
     write_posts(size, post.board, ann)
-    write_posts(4 * PAGE_SIZE, post.board, pam, age=2)
+    write_posts(20 * PAGE_SIZE, post.board, pam, age=2)
     write_posts(size, p, pam)
     analyze()
     for viewer, board in ((ann, post.board), (mo, p), (pam, p)):
@@ -219,6 +220,6 @@ def test_a_profile_of_whom_little_is_private(
 ) -> None:
     write_posts(size, post.board, ben)
     write_posts(size, p, pam)
-    write_posts(4 * PAGE_SIZE, p, ben, age=2)
+    write_posts(20 * PAGE_SIZE, p, ben, age=2)
     analyze()
     read_pages(signed_in(pam), "/u/ben/", lambda c: c["page"].after, "discussions_post")
