@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [("discussions", "0006_count_live_comments")]
+    safe_because = {"RunSQL": "a column with a constant default is added without a look at rows"}
 
     operations = [
         migrations.RunSQL(

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [("discussions", "0007_base_pairs_of_posts")]
+    safe_because = {"RunSQL": "a column with a constant default is added without a look at rows"}
 
     operations = [
         migrations.RunSQL(

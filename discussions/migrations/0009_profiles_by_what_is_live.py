@@ -12,7 +12,7 @@ LIVE = Q(deleted_at__isnull=True, removed_at__isnull=True)
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("discussions", "0007_base_pairs")]
+    dependencies = [("discussions", "0008_base_pairs_of_comments")]
 
     operations = [
         AddIndexConcurrently(
