@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 WEEKS = {"day": 2, "week": 2, "month": 6, "year": 54, "all": 1}
 # A part of the oldest week is read by its order or by its dates: see `listings._posts`.
 PART_OF_A_WEEK = 200
+# PostgreSQL may take an index that is as small as this whole, as that of private posts by authors.
+TAKEN_WHOLE = 400
 # The board of each post is looked up, in a table too small for its index to be of use.
 LOOKED_UP = BOARDS * (PAGE_SIZE + 1)
 LISTS = [(sort, span) for sort in ORDERS for span in (SPANS if sort in SPANNED else ["all"])]
@@ -52,7 +54,7 @@ def page(source: Source, viewer: Viewer, sort: str, span: str, after: str = "") 
 @pytest.mark.parametrize(("sort", "span"), LISTS)
 def test_a_page_reads_its_own_rows(site: Crowd, sort: str, span: str) -> None:
     for source, viewer, boards in sources(site):
-        rows = boards * WEEKS[span] * (PAGE_SIZE + 1) + PART_OF_A_WEEK
+        rows = boards * WEEKS[span] * (PAGE_SIZE + 1) + PART_OF_A_WEEK + TAKEN_WHOLE
         after = ""
         for _ in range(3):
             reading = read_by(partial(page, source, viewer, sort, span, after))

@@ -135,7 +135,7 @@ def test_behind_a_long_transaction_it_stops_and_the_site_goes_on() -> None:
         assert Client().get("/boards/").status_code == 200
         set_patience("0")
     assert stuck.returncode == 1
-    assert output.endswith("Applying boards.0003_motto... stopped\n")
+    assert output.endswith("Applying boards.9001_motto... stopped\n")
     assert errors.startswith("CommandError: Stopped, so that the site need not wait")
     assert errors.count("\n") == 1
     assert max(answered, stopped) < LOCK_TIMEOUT + 2
