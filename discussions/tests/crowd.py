@@ -5,27 +5,36 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Member
+from bench.texts import Texts
 from boards.models import Board, Moderator, Subscription
 from discussions import ranking
 from discussions.models import Post
+from paging.tests.many import copy_rows, later, quickly
 
 BOARDS = 6
 DAYS = 500
+# So many posts are written one by one, and what is more is copies of them.
+WRITTEN = 1_000
+# Words that are on one board alone, the first and the private one.
+LINKS = {"crowd_0": "https://dunlin.example/", "crowd_5": "https://whimbrel.example/"}
 
 
 class Crowd:
     """`size` posts by one author, on six boards, the first of which has most of them.
 
     The last board is private, and its posts are the hottest; `reader` moderates it and follows it
-    and the first two. Most posts have one point, and every 20th is removed.
+    and the first two. Most posts have one point, and every 20th is removed. They are of the last
+    `days`. The search knows the words of all of them only if they are `indexed`.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, days: float = DAYS, *, indexed: bool = False) -> None:
         self.size = size
+        self.words = ("discussions_postwords",) if indexed else ()
         self.author = Member.objects.create_user("author", "a long password")
         self.reader = Member.objects.create_user("reader", "a long password")
         boards = [
@@ -40,12 +49,17 @@ class Crowd:
             Subscription(board=board, member=self.reader) for board in followed
         )
         self.now = timezone.now()
-        Post.objects.bulk_create(map(self._post, range(size)), batch_size=500)
+        self.texts = Texts(1)
+        written = min(size, WRITTEN)
+        step = timedelta(days=days) / written
+        posts = Post.objects.bulk_create((self._post(n, step) for n in range(written)), 500)
+        if size > written:
+            self._copy(posts, size - written, step.total_seconds())
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
-    def _post(self, n: int) -> Post:
-        age = timedelta(minutes=30) + n * timedelta(days=DAYS) / self.size
+    def _post(self, n: int, step: timedelta) -> Post:
+        age = timedelta(minutes=30) + n * step
         board = self.boards[0 if n % 10 < 5 else n % BOARDS]
         post = Post(
             author=self.author,
@@ -53,7 +67,9 @@ class Crowd:
             is_private=board.is_private,
             title=f"post {n}",
             slug=f"post-{n}",
-            text="Long enough for a page of the table to hold only a few. " * 8,
+            url=LINKS.get(board.name, ""),
+            text=f"Long enough for a list. {self.texts.comment()['text']}",
+            html=self.texts.comment()["html"],
             created_at=self.now - age,
             active_at=self.now - age / 2,
         )
@@ -64,15 +80,36 @@ class Crowd:
         post.removed_at = self.now if n % 20 == 0 else None
         return post
 
+    def _copy(self, posts: list[Post], count: int, step: float) -> None:
+        """Copies of each post, spread over the `step` (seconds) to the next older one."""
+        number = f"(n / {len(posts)} + 1)"
+        earlier = f"-{step * len(posts) / (count + len(posts))} * {number}"
+        with quickly(Post, words=self.words):
+            copy_rows(
+                posts,
+                count,
+                title=f"'post ' || (n + {len(posts)})",
+                slug=f"'post-' || (n + {len(posts)})",
+                created_at=later("created_at", earlier),
+                active_at=later("active_at", f"({earlier}) / 2"),
+                hot=f"r.hot + ({earlier}) / {settings.RANKING_TAU}",
+            )
+
 
 @contextmanager
-def crowd(size: int, blocker: Any) -> Iterator[Crowd]:
+def crowd(size: int, blocker: Any, days: float = DAYS, *, indexed: bool = False) -> Iterator[Crowd]:
     """A crowd that is there until the end of the module; `blocker` is pytest-django's."""
     with blocker.unblock():
+        vacuum()
         with transaction.atomic():
-            yield Crowd(size)
+            yield Crowd(size, days, indexed=indexed)
             transaction.set_rollback(True)
-        if connection.vendor == "postgresql":
-            # What was rolled back stays in the indexes, and in the way of the next plans.
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM discussions_post, discussions_comment")
+        vacuum()
+
+
+def vacuum() -> None:
+    """What was rolled back stays in the tables and indexes, and in the way of the next plans."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            tables = ("post", "comment", "postwords", "commentwords")
+            cursor.execute(f"VACUUM {', '.join(f'discussions_{name}' for name in tables)}")

@@ -4,6 +4,7 @@ Whatever belongs to board_0 has a name that ends with _0, and so for board_1; ea
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from moderation.models import (
     ReasonTemplate,
     Report,
 )
+from paging.tests.lasting import lasting
 from rboard.tests.security.database import unchanged
 from rboard.tests.security.visitors import Address, every_address
 
@@ -54,13 +56,15 @@ STRANGE = re.compile(rb"(author|other|board|gone)_1|Post 1|mail\.example")
 BUT = ("django_session", "django_content_type")
 
 
-@pytest.fixture(autouse=True)
-def rows(db: None) -> None:
-    fill(0, 2)
-    for member in Member.objects.all():
-        member.email = f"{member.username}@mail.example"
-        member.save()
-    Case.objects.filter(pk__gt=0).update(rule="")
+@pytest.fixture(scope="module", autouse=True)
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with lasting(django_db_blocker):
+        fill(0, 2)
+        for member in Member.objects.all():
+            member.email = f"{member.username}@mail.example"
+            member.save()
+        Case.objects.filter(pk__gt=0).update(rule="")
+        yield
 
 
 @pytest.fixture

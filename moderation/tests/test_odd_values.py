@@ -1,5 +1,6 @@
 """Whatever is asked of a list of the admin, or sent to it, it answers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import Member
 from discussions.tests.conftest import signed_in
 from discussions.tests.test_admin import fill, page_of
 from moderation.models import Case
+from paging.tests.lasting import lasting
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +26,11 @@ ASKED = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def rows(db: None) -> None:
-    fill(0, 1)
+@pytest.fixture(scope="module", autouse=True)
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with lasting(django_db_blocker):
+        fill(0, 1)
+        yield
 
 
 @pytest.fixture(params=["staff", "moderator"])
@@ -42,6 +46,8 @@ def client(request: pytest.FixtureRequest) -> Client:
 def lookups(model: type[Model]) -> list[tuple[str, str]]:
     """Every column asked in odd ways, and what the filters of the list call theirs."""
     fields = [field.name for field in model._meta.get_fields() if isinstance(field, Field)]
+    if model is Case:  # its page has filters of its own, and reads no lookup
+        fields = fields[:2]
     asked = [(f"{name}__{lookup}", term) for name in fields for lookup, term in ASKED]
     shown: Any = admin.site._registry[model].list_filter
     named = [one.parameter_name for one in shown if hasattr(one, "parameter_name")]
