@@ -1,7 +1,9 @@
 """What a page of the search reads is bounded, or by what the words are in, whatever there is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from discussions.search.posts import search_posts
 from discussions.search.words import in_database_language, parse
 from discussions.sources import everywhere, on_board
 from discussions.tests.crowd import Crowd, crowd
+from paging.tests.many import copy_rows, quickly
 from paging.tests.plans import read_by
 
 pytestmark = pytest.mark.django_db
@@ -25,32 +28,58 @@ LOOKED_AT = 64
 # SQLite takes some hundred steps to ask the index of one row.
 ROWS = 16 * LOOKED_AT
 RARE = 8  # posts hold the rare word
+# FTS5 takes the longer to tell whether one row holds a word the more rows do, so on SQLite the
+# tests would take minutes with as many as on PostgreSQL.
+SIZES = {"postgresql": 100_000, "sqlite": 16_000}
 
 
-@pytest.fixture(scope="module", params=[4_000, 16_000])
-def site(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Crowd]:
-    with crowd(request.param, django_db_blocker) as made:
+# The number of queries by what is searched, whether on a board, the order and the words.
+Queries = dict[tuple[str, bool, str, str], int]
+
+
+@contextmanager
+def filled(size: int, blocker: Any) -> Iterator[Crowd]:
+    """So many posts, and as many comments."""
+    with crowd(size, blocker, indexed=True) as made:
         some = Post.objects.live().filter(board=made.boards[0]).order_by("pk")
         step = len(some) // RARE
         rare = [post.pk for post in some[::step]][:RARE]
         Post.objects.filter(pk__in=rare).update(title="a phalarope")
-        some.update(url="https://dunlin.example/")
-        hidden = Post.objects.live().filter(board=made.private)
-        hidden.update(url="https://whimbrel.example/")
-        write_comments(some[0], hidden[0], request.param)
+        copy_comments(some[0], made.boards[-1].posts.live()[0], size)
         settle()
         yield made
 
 
-def write_comments(post: Post, hidden: Post, count: int) -> None:
-    comments = []
-    for n, pk in enumerate(Comment.objects.next_ids(count)):
-        text = "a phalarope" if n % (count // RARE) == 0 else f"usual {n}"
-        comments.append(Comment(pk=pk, post=post, text=text))
-        if n % 4 == 1:
-            comments[-1].post, comments[-1].text = hidden, f"hushed {n}"
-        comments[-1].place_at_root()
-    Comment.objects.bulk_create(comments, batch_size=500)
+@pytest.fixture(scope="module")
+def few(django_db_setup: None, django_db_blocker: Any) -> Queries:
+    """What the first page takes where there are 100 posts."""
+    with pytest.MonkeyPatch.context() as patch, filled(100, django_db_blocker) as made:
+        look_at_few(patch)
+        return {key: read_by(page).statements for key, page in first_pages(made).items()}
+
+
+@pytest.fixture(scope="module")
+def site(few: Queries, django_db_blocker: Any) -> Iterator[Crowd]:
+    with filled(SIZES[connection.vendor], django_db_blocker) as made:
+        yield made
+
+
+def copy_comments(post: Post, hidden: Post, count: int) -> None:
+    """Root comments, of which every fourth is in a private thread."""
+    rows = []
+    for pk in Comment.objects.next_ids(4):
+        rows.append(Comment(pk=pk, post=post, text="usual"))
+        rows[-1].place_at_root()
+    rows[1].post = hidden
+    Comment.objects.bulk_create(rows)
+    with quickly(Comment, words=("discussions_commentwords",)):
+        copy_rows(
+            rows,
+            count,
+            tree_id="{id} + n",
+            text=f"CASE WHEN r.post_id = {hidden.pk} THEN 'hushed ' || n "
+            f"WHEN n %% {count // RARE} = 0 THEN 'a phalarope' ELSE 'usual ' || n END",
+        )
 
 
 def settle() -> None:
@@ -59,19 +88,44 @@ def settle() -> None:
         if connection.vendor == "postgresql":
             for index in ("post_by_word", "comment_by_word"):
                 cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index])
+        else:
+            for table in ("discussions_postwords", "discussions_commentwords"):
+                cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         cursor.execute("ANALYZE")
 
 
 @pytest.fixture(autouse=True)
-def _look_at_few(monkeypatch: Any) -> None:
-    monkeypatch.setattr(post_search, "LOOKED_AT", LOOKED_AT)
-    monkeypatch.setattr(comment_search, "LOOKED_AT", LOOKED_AT)
-    monkeypatch.setattr(matching, "MOST_HOLDERS", LOOKED_AT)
-    monkeypatch.setattr(matching, "SAMPLE", LOOKED_AT)
+def _look_at_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_at_few(monkeypatch)
+
+
+def look_at_few(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(post_search, "LOOKED_AT", LOOKED_AT)
+    patch.setattr(comment_search, "LOOKED_AT", LOOKED_AT)
+    patch.setattr(matching, "MOST_HOLDERS", LOOKED_AT)
+    patch.setattr(matching, "SAMPLE", LOOKED_AT)
 
 
 def language(text: str) -> str:
     return in_database_language(parse(text))
+
+
+def first_pages(site: Crowd) -> dict[tuple[str, bool, str, str], Callable[[], Any]]:
+    """Pages of a word that all texts hold, and of one that none does."""
+    guest = AnonymousUser()
+    pages: dict[tuple[str, bool, str, str], Callable[[], Any]] = {}
+    for source in (everywhere(guest), on_board(site.boards[0])):
+        for sort, text in product(post_search.ORDERS, ("enough", "nowhere")):
+            key = ("posts", source.board is not None, sort, text)
+            pages[key] = partial(search_posts, source, guest, language(text), sort=sort, after="")
+    for text in ("usual", "nowhere"):
+        page = partial(search_comments, guest, language(text), board=None, after="")
+        pages["comments", False, "", text] = page
+    return pages
+
+
+def test_queries_are_as_many_as_where_there_are_100(site: Crowd, few: Queries) -> None:
+    assert {key: read_by(page).statements for key, page in first_pages(site).items()} == few
 
 
 @pytest.mark.parametrize("sort", list(post_search.ORDERS))
