@@ -21,7 +21,8 @@ from rboard.backups.archive import UPLOADS, parts, read_manifest
 from rboard.backups.contents import Contents, differences
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Database, site
-from rboard.doctor import GOOD, PROBLEM, Finding, counters, look, trees
+from rboard.doctor import GOOD, PROBLEM, Finding, look
+from rboard.doctor.content import counters, trees
 
 
 @dataclass

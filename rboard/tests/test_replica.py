@@ -141,6 +141,47 @@ def test_a_replica_behind_or_gone_is_passed_over(pair: Pair, thread: str, tmp_pa
         assert has(guest, "Orchard")
 
 
+def doctor(pair: Pair, **variables: str) -> tuple[str, str]:
+    """What it finds of the replica: how bad that is, and how to mend it."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor", "--quick", "--json"],
+        cwd=ROOT,
+        env=environment_of(pair, **variables),
+        capture_output=True,
+        text=True,
+    )
+    findings = json.loads(done.stdout)["findings"]
+    [found] = [each for each in findings if each["subject"] == "replica"]
+    return found["level"], found["mend"]
+
+
+@only_once
+def test_the_doctor_looks_at_the_replica(pair: Pair, thread: str) -> None:
+    pair.catch_up()
+    assert doctor(pair) == ("ok", "")
+    with pair.lagging():
+        retitle(pair, "Orchard")
+        level, mend = doctor(pair)
+        assert level == "warning"
+        assert "network" in mend
+    level, mend = doctor(pair, DATABASE_REPLICA_URL=pair.primary.url)
+    assert level == "problem"
+    assert "streaming replica" in mend
+    pair.replica.stop()
+    level, mend = doctor(pair)
+    assert level == "warning"
+    assert "DATABASE_REPLICA_URL" in mend
+    pair.replica.start()
+
+
+@only_once
+def test_the_doctor_knows_a_replica_of_another_database(pair: Pair, thread: str) -> None:
+    """Its log may well be further than ours, and then it would be read."""
+    level, mend = doctor(pair, DATABASE_URL=os.environ["DATABASE_URL"])
+    assert level == "problem"
+    assert "of the database of DATABASE_URL" in mend
+
+
 def test_without_a_replica_nothing_is_asked() -> None:
     assert "rboard.replica.Reading" not in settings.MIDDLEWARE
     assert not settings.DATABASE_ROUTERS
