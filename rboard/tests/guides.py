@@ -82,6 +82,19 @@ GUIDES: dict[str, dict[str, Here | There]] = {
         "docker compose exec rboard python manage.py ensure_operator": There(
             ".ci/image", "python manage.py ensure_operator", _COMPOSED
         ),
+        "docker exec rboard python manage.py backup /data/backup.tar.zst": There(
+            ".ci/image", "python manage.py backup /tmp", _SERVER
+        ),
+        "docker cp rboard:/data/backup.tar.zst .": There(".ci/image", "contained exec", _SERVER),
+        "docker compose exec rboard python manage.py backup /data/backup.tar.zst": There(
+            ".ci/image", "python manage.py backup /tmp", _COMPOSED
+        ),
+        "docker compose cp rboard:/data/backup.tar.zst .": There(
+            ".ci/image", "contained exec", _COMPOSED
+        ),
+        "helm status rboard": There(
+            "rboard/tests/test_chart_extras.py", "test_notes_say_what_to_do_next", _CLUSTER
+        ),
         "git pull": There(".ci/run", "git -c", "needs another repository; archived by this"),
         "git pull && docker compose up --build --detach": There(
             ".ci/image", "build_image", _COMPOSED
