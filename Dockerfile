@@ -13,10 +13,12 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
         -r requirements.txt && \
     .venv/bin/pip uninstall --quiet --yes pip setuptools
 COPY . ./
-# The key is for this one command. What only developers and other Pythons read goes. Nothing in the
-# image changes from here on, so Python need not look whether its bytecode is old.
+# The key is for this one command. What only developers and other Pythons read goes, and what boto3
+# knows of Amazon's other services. Nothing in the image changes from here on, so Python need not look
+# whether its bytecode is old.
 RUN SECRET_KEY=nothing-is-signed-here .venv/bin/python manage.py collectstatic --noinput -v 0 && \
     find staticfiles .venv -name '*.map' -delete -o -path '*/zstandard/_cffi.*' -delete && \
+    find .venv -path '*/botocore/data/*' -prune -type d ! -name s3 ! -name sts -exec rm -r {} + && \
     .venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash . && \
     ln -s /data data
 

@@ -4,7 +4,7 @@ Each look yields what it found: good, or a warning or a problem with the way to 
 
 findings   what that is
 databases  the database, its replica, and whether it takes changes
-services   cache and mail
+services   cache, mail and uploads
 web        the public address, static files, Django's own checks
 machine    secrets and the disk
 content    operator, comment trees, counters
@@ -18,7 +18,7 @@ from rboard.doctor.content import counters, operator, trees
 from rboard.doctor.databases import clock, database, migrations, read_only, replica
 from rboard.doctor.findings import GOOD, PROBLEM, WARNING, Finding, Look
 from rboard.doctor.machine import disk, secret
-from rboard.doctor.services import cache, mail
+from rboard.doctor.services import cache, mail, uploads
 from rboard.doctor.web import address, deployment, static_files
 
 __all__ = ["GOOD", "PROBLEM", "QUICK", "THOROUGH", "WARNING", "Finding", "Look", "look"]
@@ -30,6 +30,7 @@ QUICK: tuple[Look, ...] = (
     replica,
     cache,
     mail,
+    uploads,
     address,
     clock,
     static_files,

@@ -16,8 +16,8 @@ LEAST_FREE_BYTES = 1024**3
 LEAST_FREE_SHARE = 0.05
 SECRET_LENGTH = 50
 # Where secrets may be.
-_NAMES = ("SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL")
-SECRETS = ("ENV_FILE", *(f"{name}_FILE" for name in _NAMES))
+_URLS = ("DATABASE", "DATABASE_REPLICA", "REDIS", "EMAIL", "UPLOADS")
+SECRETS = ("ENV_FILE", "SECRET_KEY_FILE", *(f"{name}_URL_FILE" for name in _URLS))
 
 
 def secret() -> Iterator[Finding]:

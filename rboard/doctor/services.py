@@ -1,12 +1,17 @@
-"""The cache and the mail server."""
+"""The cache, the mail server, and where uploads are kept."""
 
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.mail import get_connection
 
 from rboard.doctor.findings import PROBLEM, WARNING, Finding, good
 from rboard.health import cache_state
+from rboard.uploads import failures
+
+PROBE = "doctor-looks.txt"
 
 
 def cache() -> Iterator[Finding]:
@@ -41,3 +46,28 @@ def mail() -> Iterator[Finding]:
         yield Finding("mail", PROBLEM, f"{server}: {error}", "mend EMAIL_URL, or the mail server")
     else:
         yield good("mail", f"{server} lets us in")
+
+
+def uploads() -> Iterator[Finding]:
+    """Writes, reads and deletes a file, as who may do one of them may not do another."""
+    try:
+        name = default_storage.save(PROBE, ContentFile(b"well"))
+        try:
+            with default_storage.open(name, "rb") as file:
+                is_same = file.read() == b"well"
+        finally:
+            default_storage.delete(name)
+    except failures() as error:
+        # Members upload nothing yet.
+        yield Finding("uploads", WARNING, f"none can be kept: {error}", "mend UPLOADS_URL")
+        return
+    if is_same:
+        yield good("uploads", _kept_where())
+    else:
+        yield Finding("uploads", WARNING, "what comes back is not what went in", "mend UPLOADS_URL")
+
+
+def _kept_where() -> str:
+    if isinstance(default_storage, FileSystemStorage):
+        return f"in the folder {default_storage.location}"
+    return f"in the bucket {getattr(default_storage, 'bucket_name', '')}"

@@ -129,6 +129,7 @@ def environment(home: Path, database: str) -> dict[str, str]:
         "STATIC_ROOT": str(STATIC_ROOT),
         "DJANGO_SETTINGS_MODULE": "rboard.settings",
         "ENV_FILE": os.devnull,
+        "UPLOADS_URL": f"file://{home}/uploads",
         "PUBLIC_URL": "http://127.0.0.1:1",  # nobody is there
         "PATH": f"{home}/bin:{os.environ['PATH']}",
     }

@@ -70,6 +70,10 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
 - name: EMAIL_URL_FILE
   value: /run/secrets/rboard/email-url
 {{- end }}
+{{- if or $v.uploads.url $v.uploads.existingSecret }}
+- name: UPLOADS_URL_FILE
+  value: /run/secrets/rboard/uploads-url
+{{- end }}
 - name: HOST
   value: {{ $v.server.host | quote }}
 - name: PORT
@@ -175,6 +179,12 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
           name: {{ $v.email.existingSecret }}
           items:
             - {key: {{ $v.email.urlKey }}, path: email-url}
+      {{- end }}
+      {{- if $v.uploads.existingSecret }}
+      - secret:
+          name: {{ $v.uploads.existingSecret }}
+          items:
+            - {key: {{ $v.uploads.urlKey }}, path: uploads-url}
       {{- end }}
       {{- if include "rboard.secretData" .root }}
       - secret:
