@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from rboard import environment
+from drills.postgres import hung
+from rboard import environment, patience
 from rboard.tests.browser.site import ROOT, clean_environment, serving
 from rboard.tests.replication import Pair, replicated, until
 from rboard.tests.visitor import PASSWORD, Visitor
@@ -139,6 +141,23 @@ def test_a_replica_behind_or_gone_is_passed_over(pair: Pair, thread: str, tmp_pa
         pair.replica.start()
         until(lambda: readiness(address) == "ok", "the replica is read again")
         assert has(guest, "Orchard")
+
+
+@only_once
+def test_a_replica_that_hangs_is_passed_over(pair: Pair, thread: str, tmp_path: Path) -> None:
+    retitle(pair, "Garden")
+    with site(pair, tmp_path) as address:
+        guest = Visitor(address)
+        assert has(guest, "Garden")
+        assert readiness(address) == "ok"
+        with hung(pair.replica.cluster.data):
+            began = time.monotonic()
+            assert has(guest, "Garden"), "the page was made again from the primary"
+            assert time.monotonic() - began < patience.LEAST_LONG + 3
+            began = time.monotonic()
+            assert has(guest, "Garden")
+            assert time.monotonic() - began < patience.SHORT + 3
+        until(lambda: readiness(address) == "ok", "the replica is read again")
 
 
 def doctor(pair: Pair, **variables: str) -> tuple[str, str]:
