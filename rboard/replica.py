@@ -27,6 +27,7 @@ from django.http.response import HttpResponseBase
 
 from accounts.models import Member
 from discussions.models import Visit
+from rboard.asking import be_short
 from rboard.guest_pages import unchanged_for
 
 ALIAS = "replica"
@@ -174,6 +175,7 @@ def _ask(now: float) -> None:
         oldest = now - settings.DATABASE_REPLICA_LAG - ASK_EVERY
         kept = [place for place in _both.primary if place[0] >= oldest]
         _both.primary = [*kept, (now, _number(DEFAULT_DB_ALIAS, _WRITTEN))]
+    be_short()
     try:
         replayed = _number(ALIAS, _REPLAYED)
     except Error:

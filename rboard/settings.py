@@ -24,6 +24,7 @@ from rboard.environment import (
     replica,
     required,
 )
+from rboard.uploads import uploads
 
 DEBUG = boolean("DEBUG", False)
 SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else required("SECRET_KEY")
@@ -220,7 +221,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": uploads("UPLOADS_URL", f"file://{DATA_DIR / 'uploads'}"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

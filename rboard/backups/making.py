@@ -14,13 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import connection
 
 from discussions import progress
 from rboard import __version__
 from rboard.backups import uploads
-from rboard.backups.archive import FORMAT, MANIFEST, UPLOADS, Writer, writing
+from rboard.backups.archive import FORMAT, MANIFEST, writing
 from rboard.backups.contents import Contents
 from rboard.backups.errors import BackupError
 from rboard.backups.postgresql import PostgreSQL
@@ -128,7 +127,7 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
         with copy.open("rb") as content:
             archive.add(database.part, content, size)
         for name in names:
-            _add_upload(archive, name)
+            uploads.put_into(archive, name)
     return contents, len(names)
 
 
@@ -143,12 +142,6 @@ def _manifest(database: Database, contents: Contents, count: int) -> dict[str, A
         "uploads": count,
         "contents": contents.as_json(),
     }
-
-
-def _add_upload(archive: Writer, name: str) -> None:
-    # One may be deleted while we go through them.
-    with suppress(FileNotFoundError), default_storage.open(name, "rb") as file:
-        archive.add(UPLOADS + name, file, default_storage.size(name))
 
 
 def _put(made: Path, path: Path) -> None:

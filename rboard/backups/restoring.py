@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,7 +18,8 @@ from rboard.backups.archive import UPLOADS, parts, read_manifest
 from rboard.backups.contents import Contents, differences
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Database, site
-from rboard.doctor import GOOD, PROBLEM, Finding, counters, look, trees
+from rboard.doctor import GOOD, PROBLEM, Finding, look
+from rboard.doctor.content import counters, trees
 
 
 @dataclass
@@ -129,7 +127,7 @@ def apply(backup: Backup, *, replace: bool = False, quiet: bool = False) -> None
     _load(backup, database, quiet=quiet)
     for name, content in _parts(backup):
         if name.startswith(UPLOADS):
-            _keep(name.removeprefix(UPLOADS), content)
+            uploads.keep(name.removeprefix(UPLOADS), content)
     with suppress(*guest_pages.CACHE_ERRORS):
         guest_pages.stamps.renew([guest_pages.EVERYTHING])
 
@@ -147,17 +145,6 @@ def _parts(
     backup: Backup, advance: Callable[[int], Any] = lambda _count: None
 ) -> Iterator[tuple[str, IO[bytes]]]:
     return parts(backup.path, advance)
-
-
-def _keep(name: str, content: IO[bytes]) -> None:
-    try:
-        if default_storage.exists(name):
-            default_storage.delete(name)
-        default_storage.save(name, File(content, name))
-    except SuspiciousFileOperation as error:
-        raise BackupError(
-            f"the backup holds a file with a name that leads elsewhere: {name!r}"
-        ) from error
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from rboard import environment
+from drills.postgres import hung
+from rboard import environment, patience
 from rboard.tests.browser.site import ROOT, clean_environment, serving
 from rboard.tests.replication import Pair, replicated, until
 from rboard.tests.visitor import PASSWORD, Visitor
@@ -139,6 +141,64 @@ def test_a_replica_behind_or_gone_is_passed_over(pair: Pair, thread: str, tmp_pa
         pair.replica.start()
         until(lambda: readiness(address) == "ok", "the replica is read again")
         assert has(guest, "Orchard")
+
+
+@only_once
+def test_a_replica_that_hangs_is_passed_over(pair: Pair, thread: str, tmp_path: Path) -> None:
+    retitle(pair, "Garden")
+    with site(pair, tmp_path) as address:
+        guest = Visitor(address)
+        assert has(guest, "Garden")
+        assert readiness(address) == "ok"
+        with hung(pair.replica.cluster.data):
+            began = time.monotonic()
+            assert has(guest, "Garden"), "the page was made again from the primary"
+            assert time.monotonic() - began < patience.LEAST_LONG + 3
+            began = time.monotonic()
+            assert has(guest, "Garden")
+            assert time.monotonic() - began < patience.SHORT + 3
+        until(lambda: readiness(address) == "ok", "the replica is read again")
+
+
+def doctor(pair: Pair, **variables: str) -> tuple[str, str]:
+    """What it finds of the replica: how bad that is, and how to mend it."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor", "--quick", "--json"],
+        cwd=ROOT,
+        env=environment_of(pair, **variables),
+        capture_output=True,
+        text=True,
+    )
+    findings = json.loads(done.stdout)["findings"]
+    [found] = [each for each in findings if each["subject"] == "replica"]
+    return found["level"], found["mend"]
+
+
+@only_once
+def test_the_doctor_looks_at_the_replica(pair: Pair, thread: str) -> None:
+    pair.catch_up()
+    assert doctor(pair) == ("ok", "")
+    with pair.lagging():
+        retitle(pair, "Orchard")
+        level, mend = doctor(pair)
+        assert level == "warning"
+        assert "network" in mend
+    level, mend = doctor(pair, DATABASE_REPLICA_URL=pair.primary.url)
+    assert level == "problem"
+    assert "streaming replica" in mend
+    pair.replica.stop()
+    level, mend = doctor(pair)
+    assert level == "warning"
+    assert "DATABASE_REPLICA_URL" in mend
+    pair.replica.start()
+
+
+@only_once
+def test_the_doctor_knows_a_replica_of_another_database(pair: Pair, thread: str) -> None:
+    """Its log may well be further than ours, and then it would be read."""
+    level, mend = doctor(pair, DATABASE_URL=os.environ["DATABASE_URL"])
+    assert level == "problem"
+    assert "of the database of DATABASE_URL" in mend
 
 
 def test_without_a_replica_nothing_is_asked() -> None:

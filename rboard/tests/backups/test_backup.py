@@ -16,8 +16,9 @@ from pytest_django import Settings
 import rboard
 from discussions.models import Comment, Post
 from rboard.backups import archive, making
-from rboard.backups.making import Made, backup
+from rboard.backups.making import backup
 from rboard.tests.backups.conftest import run
+from rboard.tests.bucket import keep_uploads_at
 
 OLD = [f"rboard-2020010{day}-000000.tar.zst" for day in range(1, 6)]
 
@@ -119,7 +120,7 @@ def test_what_a_killed_one_left_goes_with_the_next(post: Post, tmp_path: Path) -
 
 
 def test_uploads_come_along(post: Post, tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+    keep_uploads_at(f"file://{tmp_path}/uploads", settings)
     (tmp_path / "uploads" / "a").mkdir(parents=True)
     (tmp_path / "uploads" / "a" / "rose.jpg").write_bytes(b"a rose")
     made = backup(tmp_path / "site", quiet=True)
@@ -128,10 +129,11 @@ def test_uploads_come_along(post: Post, tmp_path: Path, settings: Settings) -> N
     assert found["uploads/a/rose.jpg"] == b"a rose"
 
 
-def test_without_a_place_for_uploads_no_folder_is_taken(made: Made) -> None:
-    """Django's storage would take the current one for it."""
-    assert settings.MEDIA_ROOT == ""
-    assert made.uploads == 0
+def test_a_folder_of_uploads_that_nobody_has_made_holds_none(
+    post: Post, tmp_path: Path, settings: Settings
+) -> None:
+    keep_uploads_at(f"file://{tmp_path}/uploads", settings)
+    assert backup(tmp_path / "site", quiet=True).uploads == 0
 
 
 def test_the_version_is_that_of_the_project() -> None:

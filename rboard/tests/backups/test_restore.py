@@ -22,6 +22,7 @@ from rboard.backups.contents import Contents, differences
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Made, backup, site
 from rboard.tests.backups.conftest import run
+from rboard.tests.bucket import keep_uploads_at
 from rboard.tests.security.database import unchanged
 
 Names = Callable[[], list[str]]
@@ -154,7 +155,7 @@ def test_one_of_another_database_is_refused(made: Made, monkeypatch: pytest.Monk
 
 
 def test_uploads_come_back(post: Post, tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+    keep_uploads_at(f"file://{tmp_path}/uploads", settings)
     rose = tmp_path / "uploads" / "a" / "rose.jpg"
     rose.parent.mkdir(parents=True)
     rose.write_bytes(b"a rose")
