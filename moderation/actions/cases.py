@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
+from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import log, refusals
 from moderation.actions.log import By, Why
+from moderation.deciders import is_left_to_staff
 from moderation.models import Case, MutedReporter, Report, Target
 from moderation.models.desk import target_field
 from moderation.models.log import Verb
@@ -25,6 +27,7 @@ def open_case(
     """The open case about a target, locked, and of this kind.
 
     Unless it is held, or reported and now edited: more than an edit waits for an answer then.
+    What is about the only one who could decide it is the staff's at once, and they are told.
 
     `rule` of those that work by themselves, `reason`: the rule of the board that a member names.
     In the caller's transaction.
@@ -32,8 +35,14 @@ def open_case(
     reason = reason or rule
     fields = {target_field(target): target}
     first = {"kind": kind, "rule": rule, "reason": reason, "newness": _newness(target)}
-    Case.objects.open().get_or_create(board=board, closed_at=None, **fields, defaults=first)
+    _same, new = Case.objects.open().get_or_create(
+        board=board, closed_at=None, **fields, defaults=first
+    )
     case = Case.objects.open().about(board, target).select_for_update().get()
+    if new and is_left_to_staff(board, target):
+        case.for_staff = True
+        case.save(update_fields=["for_staff"])
+        letters.tell_staff_of_case(case)
     changed: dict[str, str] = {}
     reported = case.kind == Case.Kind.REPORTED and case.report_count
     if case.kind not in (kind, Case.Kind.HELD) and not (reported and kind == Case.Kind.EDITED):
@@ -129,6 +138,7 @@ def close(
     case.closed_at, case.closed_by = timezone.now(), by.actor
     case.approved, case.ignores_reports = approved, ignore_reports
     case.save()
+    _withdraw_from_staff(case)
     case.reports.update(outcome=Report.Outcome.KEPT if approved else Report.Outcome.ACTED)
     return case
 
@@ -150,8 +160,14 @@ def close_gone(board: Board, target: Target) -> None:
     case.reports.update(outcome=Report.Outcome.GONE)
 
 
+def _withdraw_from_staff(case: Case) -> None:
+    if case.for_staff:
+        inbox.withdraw(letters.staff_key(case))
+
+
 def tell_gone(case: Case, url: str) -> None:
     """Tell those who wait for an answer that there is nothing left to decide."""
+    _withdraw_from_staff(case)
     waiting = case.reports.filter(outcome=Report.Outcome.OPEN)
     letters.tell_reporters(case, list(waiting), Report.Outcome.GONE, url=url)
 

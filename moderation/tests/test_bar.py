@@ -100,7 +100,7 @@ def test_it_costs_members_nothing_and_moderators_one_query(
     assert queries(signed_in(mo), "/boards/") == few
     theirs = [board.pk]
     reading = read_by(
-        lambda: _waiting.rows(False, False, texts=theirs, people=theirs, member=mo.pk)
+        lambda: _waiting.rows(False, False, False, texts=theirs, people=theirs, member=mo.pk)
     )
     assert reading.rows <= 200, reading.plans
     assert reading.steps <= 20_000, reading.plans
@@ -154,7 +154,9 @@ def test_the_staff_pay_no_more_however_much_waits(a: Board, olga: Member, ann: M
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     none: list[int] = []
-    reading = read_by(lambda: _waiting.rows(True, True, texts=none, people=none, member=olga.pk))
+    reading = read_by(
+        lambda: _waiting.rows(True, True, True, texts=none, people=none, member=olga.pk)
+    )
     assert reading.rows <= 200, reading.plans
     assert reading.steps <= 20_000, reading.plans
     assert links(signed_in(olga))[0] == ("/admin/moderation/case/?queue=staff", "99+")
