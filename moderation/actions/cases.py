@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -241,25 +241,35 @@ def reports_of_comments(board: Board, comments: Iterable[Any], *, but_of: Member
     return dict(found.values_list("comment", "report_count"))
 
 
-def close_unheard(board: Board, reporter: Member, by: By) -> int:
-    """Close what only muted reporters reported, this one among them; how many cases that were.
+def unheard(board: Board, reporter: Member, by: By) -> "QuerySet[Case]":
+    """What only muted reporters reported, and this one, who is muted or may be.
 
-    Nobody is told: they learn nothing of it. Not what is about whoever mutes, nor what rules
-    reported, nor what waits for the staff. In the caller's transaction.
+    Not what is about whoever mutes, nor what rules reported, nor what waits for the staff.
     """
     waiting = Case.objects.open().filter(board=board, kind=Case.Kind.REPORTED, rule="")
-    theirs = waiting.filter(for_staff=False, reports__reporter=reporter).order_by("pk")
+    theirs = waiting.filter(for_staff=False, reports__reporter=reporter)
+    if by.actor is not None:
+        theirs = theirs.not_about(by.actor)
     muted = MutedReporter.objects.filter(board=board).values("reporter")
-    closed = 0
-    for pk in list(theirs.values_list("pk", flat=True)):
+    others = Report.objects.filter(case=OuterRef("pk")).exclude(reporter=reporter)
+    heard = others.filter(Q(reporter=None) | ~Q(reporter__in=muted))
+    return theirs.filter(~Exists(heard)).order_by("pk")
+
+
+def close_unheard(board: Board, reporter: Member, by: By) -> list[int]:
+    """Close what is `unheard`; the ids of those cases.
+
+    Nobody is told: they learn nothing of it. In the caller's transaction.
+    """
+    closed = []
+    for pk in list(unheard(board, reporter, by).values_list("pk", flat=True)):
         # Locked first: another may be reporting it just now.
-        case = waiting.select_for_update().filter(pk=pk).first()
-        if case is None or (by.actor is not None and case.author == by.actor):
-            continue
-        if case.reports.filter(Q(reporter=None) | ~Q(reporter__in=muted)).exists():
+        locked = Case.objects.select_for_update().filter(pk=pk).first()
+        case = locked and unheard(board, reporter, by).filter(pk=pk).first()
+        if case is None:
             continue
         case.closed_at, case.closed_by = timezone.now(), by.actor
         case.save(update_fields=["closed_at", "closed_by"])
         case.reports.update(outcome=Report.Outcome.KEPT)
-        closed += 1
+        closed.append(pk)
     return closed
