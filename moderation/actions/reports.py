@@ -44,7 +44,7 @@ def report(
             if not text.is_live:
                 raise PermissionDenied(_("This is gone already."))
             target = text
-        if _is_settled(board, target):
+        if is_settled(board, target):
             return None
         case = open_case(board, target, Case.Kind.REPORTED, reason=rule)
         before = case.reports.filter(reporter=reporter).first()
@@ -56,7 +56,19 @@ def report(
         return made
 
 
-def _is_settled(board: Board, target: Target) -> bool:
+def is_answered(reporter: Member, board: Board, target: Target) -> bool:
+    """Whether a decision answered the last report of a target by a member.
+
+    What was closed by muting them waits on as far as they can tell, and so does what was not taken.
+    """
+    made = Report.objects.filter(reporter=reporter, case__in=Case.objects.about(board, target))
+    last = made.select_related("case").order_by("-pk").first()
+    if last is None or last.outcome == Report.Outcome.OPEN:
+        return False
+    return last.outcome != Report.Outcome.KEPT or last.case.approved
+
+
+def is_settled(board: Board, target: Target) -> bool:
     """Whether moderators approved it as it is and want no more reports of it."""
     closed = Case.objects.about(board, target).filter(ignores_reports=True, closed_at__isnull=False)
     last = closed.order_by("-closed_at").first()
@@ -114,7 +126,7 @@ def _reopen_unheard(board: Board, reporter: Member, by: By) -> int:
     theirs = kept.filter(case__board=board, case__approved=False, case__closed_at__isnull=False)
     found = closed & set(theirs.values_list("case", flat=True))
     for case in Case.objects.with_targets().filter(pk__in=found).order_by("pk"):
-        if _stands(case) and not _is_settled(board, case.target):
+        if _stands(case) and not is_settled(board, case.target):
             reopen(case.pk, by)
     return Case.objects.open().filter(pk__in=found).count()
 
