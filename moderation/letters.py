@@ -13,6 +13,7 @@ from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt
 from moderation import words
 from moderation.models import Act, Appeal, Case, Report
+from moderation.models.log import ABOUT_MEMBERS
 
 
 def act_url(act: Act) -> str:
@@ -125,6 +126,7 @@ def tell_of_appeal(appeal: Appeal, board: Board) -> None:
     """Tell a member how their appeal was decided."""
     title, kind = words.of_appeal(appeal, board), Letter.Kind.MODERATION
     url, key = act_url(appeal.act), f"appeal/{appeal.pk}/"
+    inbox.withdraw(f"{key}staff/")
     _send(_letter(appeal.member_id, kind, title, appeal.answer, url, key))
 
 
@@ -161,8 +163,41 @@ def tell_staff_of_orphan(board: Board) -> None:
     _send_to_staff(title, text, board.get_absolute_url(), orphan_key(board))
 
 
-def _send_to_staff(title: str, text: str, url: str, key: str) -> None:
-    staff = staff_with(Power.MODERATORS).values_list("pk", flat=True)
+def tell_staff_of_appeal(appeal: Appeal) -> None:
+    """Tell the staff of an appeal that nobody else on the board may decide."""
+    title = _("An appeal in b/%(board)s waits for you") % {"board": appeal.board}
+    text = _("Nobody else who looks after the board may decide it.")
+    act = appeal.act
+    url = reverse("admin:moderation_appeal_change", args=[appeal.pk])
+    power = Power.MEMBERS if act.verb in ABOUT_MEMBERS else Power.CONTENT
+    key, but = f"appeal/{appeal.pk}/staff/", (act.actor_id, act.member_id)
+    _send_to_staff(title, text, url, key, power=power, but=but)
+
+
+def staff_key(case: Case) -> str:
+    """Under which the letter to the staff about a case is kept."""
+    return f"case/{case.pk}/staff/"
+
+
+def tell_staff_of_case(case: Case) -> None:
+    """Tell the staff of a case that nobody else on the board may decide."""
+    title = _("A case in b/%(board)s waits for you") % {"board": case.board}
+    text = _("It is about the only one of the board who could decide it.")
+    url = reverse("admin:moderation_case_change", args=[case.pk])
+    but = (case.author.pk,) if case.author else ()
+    _send_to_staff(title, text, url, staff_key(case), power=Power.CONTENT, but=but)
+
+
+def _send_to_staff(
+    title: str,
+    text: str,
+    url: str,
+    key: str,
+    *,
+    power: Power = Power.MODERATORS,
+    but: Iterable[int | None] = (),
+) -> None:
+    staff = staff_with(power).exclude(pk__in=[pk for pk in but if pk]).values_list("pk", flat=True)
     _send(*(_letter(pk, Letter.Kind.MODERATION, title, text, url, key) for pk in staff))
 
 

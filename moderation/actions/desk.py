@@ -48,7 +48,7 @@ def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
         _lock(case, deed)
         still = Case.objects.open().filter(pk=case.pk).select_for_update(of=("self",)).first()
         if still is None:
-            raise ValidationError(_who_did(case), code="decided")
+            raise ValidationError(who_did(case), code="decided")
         case = Case.objects.with_targets().get(pk=case.pk)
         cases.require_other(case, by)
         if deed not in ("note", "pass_on"):
@@ -67,7 +67,7 @@ def sweep(case: Case, by: By, wishes: Wishes) -> None:
     if not Case.objects.open().filter(pk=case.pk).exists():
         if _swept(case, by, author):
             return
-        raise ValidationError(_who_did(case), code="decided")
+        raise ValidationError(who_did(case), code="decided")
     cases.require_other(case, by)
     _require_rank(case, by)
     batches.ban_and_remove(
@@ -118,7 +118,7 @@ def _require_rank(case: Case, by: By) -> None:
         by.require_rank(case.author, case.board)
 
 
-def _who_did(case: Case) -> str:
+def who_did(case: Case) -> str:
     """Whom the second of two moderators was too late for."""
     closed = Case.objects.select_related("closed_by").filter(pk=case.pk).first()
     acts = Act.objects.filter(board=case.board)
@@ -237,4 +237,4 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "pass_on": lambda case, by, wishes: cases.pass_on(case, by, note=wishes.note),
 }
 OF_MEMBERS = frozenset({"warn", "mute", "ban"})
-RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban"})
+RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban", "sweep"})

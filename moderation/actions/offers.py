@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Member
-from boards.models import Ban, Board, Power, is_site_staff
-from boards.policy import MODERATOR, OWNER, may, rank
+from boards.models import Ban, Board, Moderator, Power, is_site_staff
+from boards.policy import MEMBER, MODERATOR, OWNER, may, rank
 from discussions.models import Post
 from moderation.actions import people, ranks, undo
 from moderation.actions.log import By
@@ -105,6 +105,31 @@ def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
         return bool(bans.get(act.member_id) == after["ban"])
     text = act.comment or act.post
     return text is None or undo.is_as_left(text, after)
+
+
+def too_high(subjects: Iterable[tuple[Member, Board]], viewer: Member) -> set[tuple[int, int]]:
+    """Of members on boards those on whom the viewer can't act there, by their ids; not oneself.
+
+    By one query however many they are, but where the staff are among them.
+    """
+    found = {(one.pk, board.pk): (one, board) for one, board in subjects if one != viewer}
+    if not found:
+        return set()
+    members, boards = ({pair[place] for pair in found} for place in (0, 1))
+    offices = Moderator.objects.filter(board__in=boards, member__in=members | {viewer.pk})
+    held = {(office.member_id, office.board_id): office for office in offices}
+
+    def height_of(member: Member, board: Board) -> int:
+        if is_site_staff(member):
+            return rank(member, board)
+        office = held.get((member.pk, board.pk))
+        return MEMBER if office is None else OWNER if office.is_owner else MODERATOR
+
+    return {
+        pair
+        for pair, (one, board) in found.items()
+        if height_of(one, board) >= height_of(viewer, board)
+    }
 
 
 def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]:

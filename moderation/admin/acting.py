@@ -21,12 +21,14 @@ from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
-from moderation.admin.queues.base import first_line
-from moderation.admin.telling import NAME_LENGTH, Failure, said_done, said_failed
+from moderation.admin.queues.base import Failure, first_line
+from moderation.admin.telling import NAME_LENGTH, said_done, said_failed
 from moderation.standing import in_force
 from paging.ids import id_of
 
 CHOSEN_AT_MOST = 100
+# The fields of what is typed.
+WORDS = ("reason", "note", "answer")
 # By these an action refuses what it was told, and not what it should be done to.
 SAID_WRONG = frozenset({"until", "not_shorter", "shorter"})
 
@@ -51,7 +53,9 @@ def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse
             "Somebody decided this already.", "Somebody decided %(n)d of these already.", len(ids)
         )
         page.message_user(request, told % {"n": gone}, messages.WARNING)
-    if not found:
+    if deed in ASKS and "confirmed" not in request.POST:
+        found = _fit(page, request, here, deed, found)
+    if not found and not _loses_words(request, here, deed, ids):
         return redirect(back)
     if deed not in ASKS:
         done, failed = _do(request, here, deed, found, Wishes())
@@ -61,17 +65,40 @@ def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse
             told = _("Less than a day is left of it: there is nothing shorter.")
             page.message_user(request, told, messages.WARNING)
             return redirect(back)
-        if not form.is_bound or not form.is_valid():
+        if not found or not form.is_bound or not form.is_valid():
             return _confirm(page, request, here, deed, found, form, back)
         done, failed = _do(request, here, deed, found, form.wishes)
         if _said_wrong(form, done, failed):
             return _confirm(page, request, here, deed, found, form, back)
-    for line in said_failed(here, failed, alone=len(found) == 1):
-        page.message_user(request, line, messages.WARNING)
+    _tell(page, request, here, failed, alone=len(found) == 1)
     if not done.rows:
+        if _loses_words(request, here, deed, ids):
+            return _confirm(page, request, here, deed, found, form, back)
         return redirect(back)
     page.message_user(request, said_done(here, deed, done.rows), messages.SUCCESS)
     return redirect(f"{back}{'&' if '?' in back else '?'}did={done.batch}")
+
+
+def _fit(page: Any, request: HttpRequest, here: Queue, deed: str, found: list[Any]) -> list[Any]:
+    """Those to which it can be done, as far as is known before it is asked; the rest is told."""
+    unfit = here.unfit(request, deed, found)
+    _tell(page, request, here, unfit, alone=len(found) == 1)
+    left_out = {row.pk for row, _error in unfit}
+    return [row for row in found if row.pk not in left_out]
+
+
+def _tell(
+    page: Any, request: HttpRequest, here: Queue, failed: list[Failure], *, alone: bool
+) -> None:
+    for line in said_failed(here, failed, alone=alone):
+        page.message_user(request, line, messages.WARNING)
+
+
+def _loses_words(request: HttpRequest, here: Queue, deed: str, ids: set[int]) -> bool:
+    """Whether they typed what nobody would read: they did not decide it themselves before."""
+    if "confirmed" not in request.POST or here.is_decided_by(request, ids):
+        return False
+    return any(request.POST.get(name, "").strip() for name in WORDS if name in ASKS.get(deed, ()))
 
 
 def missing(request: HttpRequest, here: Queue) -> str:

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from discussions.models import Comment, Post
 from moderation.admin.queues import Queue
+from moderation.admin.queues.base import Failure
 from moderation.models import Case
 
 NAMED_AT_MOST = 5
 NAME_LENGTH = 60
-
-Failure = tuple[Any, ValidationError | PermissionDenied]
 
 DONE: dict[str, str | Promise] = {
     "approve": gettext_lazy("Approved %(what)s"),

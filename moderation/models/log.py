@@ -61,6 +61,8 @@ class ActQuerySet(models.QuerySet["Act"]):
 
 # Stands in `before` of what answers a private act without taking it back, or tells of reporters.
 FOLLOWS_PRIVATE = "follows_private"
+# Stands in `before` of the muting of a reporter: the ids of the cases that it closed.
+UNHEARD = "unheard"
 # Stands in `before` of what a rule did: its id.
 RULE_ID = "rule_id"
 # And of what a rule of the whole site did.

@@ -29,8 +29,8 @@ def may_review(viewer: Viewer, board: Board) -> bool:
 
 @register.filter
 def waiting(viewer: Viewer, board: Board) -> str:
-    """How many cases of a board wait for the viewer, who may review them."""
-    found = Case.objects.open().filter(board=board)
+    """How many cases of a board wait for the viewer, who may review them; not those about them."""
+    found = Case.objects.open().filter(board=board).not_about(viewer)  # type: ignore[arg-type]
     if not is_site_staff(viewer):
         found = found.filter(for_staff=False)
     count = found[: COUNTED_AT_MOST + 1].count()

@@ -202,6 +202,8 @@ def _plain_before(before: Line, places: dict[tuple[str, int], str]) -> Line:
             before[side]["removed_by_id"] = places["member", remover]
     if "case" in before:
         before["case"] = places["case", before["case"]]
+    if "unheard" in before:
+        before["unheard"] = [places["case", pk] for pk in before["unheard"]]
     if "about" in before:
         kind, pk = before["about"].strip("/").split("/")[-2:]
         before["about"] = places[kind, int(pk)]

@@ -510,7 +510,12 @@ def test_a_member_is_a_case_too(desk: Client, a: Board, ann: Member, ben: Member
 def test_a_reporter_is_muted_unseen(desk: Client, case: Case, ben: Member) -> None:
     handle = queue.handle(case.board_id, ben.pk)
     assert handle in desk.get(QUEUE).content.decode()
-    response = desk.post(QUEUE, {"mute": case.reports.get().pk}, follow=True)
+    fields = {"mute": case.reports.get().pk}
+    asked = desk.post(QUEUE, fields).content.decode()
+    assert handle in asked
+    assert "ben" not in asked
+    assert not MutedReporter.objects.exists(), "asked first"
+    response = desk.post(QUEUE, fields | {"confirmed": "1"}, follow=True)
     assert handle in said(response)
     assert MutedReporter.objects.get().reporter == ben
 

@@ -16,6 +16,7 @@ from moderation.actions.offers import not_refused
 from moderation.admin.forms import shorter_than
 from moderation.admin.queues.base import Queue, by_author
 from moderation.admin.queues.deeds import ROW_DEEDS, Deed
+from moderation.models import Appeal
 from moderation.models.log import Verb
 from paging import Page
 
@@ -94,6 +95,9 @@ class Removed(RowQueue):
 
 class Appeals(RowQueue):
     """Decided by another than who acted."""
+
+    def is_decided_by(self, request: HttpRequest, ids: set[int]) -> bool:
+        return Appeal.objects.filter(pk__in=ids, decided_by=request.user.pk).count() == len(ids)
 
     def boards(self, request: HttpRequest) -> set[int] | None:
         found: set[int] | None = self.admin.boards(request)
