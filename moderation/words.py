@@ -40,6 +40,11 @@ UNTIL: Sentences = {
     Verb.MUTE: gettext_lazy("You can't write in b/%(board)s until %(until)s"),
     Verb.BAN: gettext_lazy("You are banned from b/%(board)s until %(until)s"),
 }
+# With the text of theirs for which it was done.
+BECAUSE: Sentences = {
+    "post": gettext_lazy("%(told)s, because of your post “%(text)s”"),
+    "comment": gettext_lazy("%(told)s, because of your comment “%(text)s”"),
+}
 
 REFUSED: Sentences = {
     "post": gettext_lazy("Your appeal was refused: your post stays removed from b/%(board)s"),
@@ -118,12 +123,17 @@ def of_act(act: Act, board: Board) -> str:
     verb = act.verb
     if verb == Verb.UNDO and act.before.get("after", {}).get("ban", act) is None:
         verb = Verb.LIFT
-    sentences = OF_COMMENTS if act.comment_id else OF_POSTS if act.post_id else OF_MEMBERS
+    sentences = OF_MEMBERS
+    if act.is_of_text:
+        sentences = OF_COMMENTS if act.comment_id else OF_POSTS
     if act.until is not None and verb in UNTIL:
         sentences, said = UNTIL, said | {"until": date_format(act.until, "j F Y")}
     if verb not in sentences:
         return _("In b/%(board)s: %(what)s") % {"board": board, "what": deed(act)}
-    return str(sentences[verb] % said)
+    told = str(sentences[verb] % said)
+    if act.is_of_text or not said["text"]:
+        return told
+    return str(BECAUSE["post" if act.title else "comment"] % {"told": told, "text": said["text"]})
 
 
 def of_appeal(appeal: Appeal, board: Board) -> str:

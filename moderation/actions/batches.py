@@ -45,6 +45,7 @@ def ban_and_remove(
     reason: str = "",
     note: str = "",
     sooner: bool = False,
+    because: Content | None = None,
 ) -> UUID:
     """Ban a spammer and remove what they wrote on the board (since a moment), in one batch.
 
@@ -53,7 +54,10 @@ def ban_and_remove(
     by.require(board, Power.CONTENT)
     batch = by.batch or uuid4()
     by = replace(by, batch=batch)
-    people.ban(member, board, by, until=until, reason=reason, note=note, sooner=sooner)
+    people.ban(
+        member, board, by,
+        until=until, reason=reason, note=note, sooner=sooner, because=because,
+    )  # fmt: skip
     later = Q(created_at__gte=since) if since else Q()
     posts = Post.objects.live().filter(later, board=board, author=member)
     comments = Comment.objects.live().filter(later, post__board=board, author=member)

@@ -19,7 +19,7 @@ from moderation.actions import batches, cases, content, log, people, refusals
 from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
-from moderation.models.log import Verb
+from moderation.models.log import ABOUT_MEMBERS, Verb
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def sweep(case: Case, by: By, wishes: Wishes) -> None:
     _require_rank(case, by)
     batches.ban_and_remove(
         author, case.board, by,
-        until=wishes.until, reason=wishes.reason, sooner=wishes.sooner,
+        until=wishes.until, reason=wishes.reason, sooner=wishes.sooner, because=case.content,
     )  # fmt: skip
     # What was off the board already, as held texts are, is no part of that.
     if Case.objects.open().filter(pk=case.pk).exists():
@@ -126,6 +126,7 @@ def _who_did(case: Case) -> str:
         acts = acts.filter(member=case.member_id)
     else:
         acts = acts.filter(post=case.post_id, comment=case.comment_id)
+        acts = acts.exclude(verb__in=ABOUT_MEMBERS)  # which decide nothing about a text
     act = acts.order_by("-pk").first()
     who = closed.closed_by.username if closed and closed.closed_by else _("Somebody else")
     what = act.get_verb_display() if act else _("decided")
@@ -189,7 +190,7 @@ def _ban(case: Case, by: By, wishes: Wishes, *, mute: bool) -> None:
     people.ban(
         _author(case), case.board, by,
         until=wishes.until, mute=mute, reason=wishes.reason, note=wishes.note,
-        sooner=wishes.sooner, case=_own(case),
+        sooner=wishes.sooner, because=case.content, case=_own(case),
     )  # fmt: skip
 
 
@@ -229,7 +230,12 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
     "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),
     "warn": lambda case, by, wishes: people.warn(
-        _author(case), case.board, by, reason=wishes.reason, case=_own(case)
+        _author(case),
+        case.board,
+        by,
+        reason=wishes.reason,
+        because=case.content,
+        case=_own(case),
     ),
     "mute": lambda case, by, wishes: _ban(case, by, wishes, mute=True),
     "ban": lambda case, by, wishes: _ban(case, by, wishes, mute=False),

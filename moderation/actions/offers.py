@@ -103,7 +103,7 @@ def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
     after = act.before.get("after", {})
     if "ban" in after:
         return bool(bans.get(act.member_id) == after["ban"])
-    text = act.comment or act.post
+    text = (act.comment or act.post) if act.is_of_text else None
     return text is None or undo.is_as_left(text, after)
 
 

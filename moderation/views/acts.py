@@ -143,7 +143,7 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
         messages.success(request, _("Taken back."))
     except ValidationError as error:
         messages.warning(request, error.messages[0])
-    content: Any = act.comment or act.post
+    content: Any = (act.comment or act.post) if act.is_of_text else None
     return redirect(page_of(content) if content else _back(request, act))
 
 
