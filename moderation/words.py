@@ -4,7 +4,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from boards.models import Ban, Board
 from markup import excerpt
@@ -150,6 +150,30 @@ def of_appeal(appeal: Appeal, board: Board) -> str:
     removed = act.verb in (Verb.REMOVE, Verb.SPAM)
     kind = ("comment" if act.comment_id else "post") if removed else act.verb
     return str(sentences[kind] % said)
+
+
+def gone_with_it(texts: int) -> str:
+    """How many of a member's texts were removed with their ban, or ""."""
+    if not texts:
+        return ""
+    said = ngettext(
+        "With it %(n)d text that you wrote there was removed.",
+        "With it %(n)d texts that you wrote there were removed.",
+        texts,
+    )
+    return said % {"n": texts}
+
+
+def back_with_it(texts: int) -> str:
+    """How many of them are back, or ""."""
+    if not texts:
+        return ""
+    said = ngettext(
+        "%(n)d text that you wrote there is back.",
+        "%(n)d texts that you wrote there are back.",
+        texts,
+    )
+    return said % {"n": texts}
 
 
 def how_to_appeal(act: Act) -> str:

@@ -1,11 +1,12 @@
 """Deciding cases of the review queue: each by one moderator, many at once as one batch."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +16,10 @@ from boards.models import Ban
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
-from moderation.actions import batches, cases, content, log, people, refusals
+from moderation.actions import appeals, batches, cases, content, log, people, refusals
 from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
-from moderation.models import Act, Case, Note
+from moderation.models import Act, Appeal, Case, Note
 from moderation.models.log import ABOUT_MEMBERS, Verb
 
 
@@ -35,6 +36,8 @@ class Wishes:
     sooner: bool = False
     # To whoever appeals.
     answer: str = ""
+    # What went with a ban that is taken back on appeal.
+    bring_back: bool = False
 
 
 @tried_again
@@ -83,6 +86,23 @@ def _swept(case: Case, by: By, author: Member) -> bool:
     """Whether the same batch decided it already, by another case of the same author."""
     acts = Act.objects.filter(batch=by.batch, board=case.board, member=author, verb=Verb.BAN)
     return by.batch is not None and acts.exists()
+
+
+def decide_appeal(appeal: Appeal, by: By, state: Appeal.State, wishes: Wishes) -> int:
+    """Decide an appeal; how many texts that went with a ban it brings back, if it shall.
+
+    Raises as appeals.decide does. The texts follow set by set: see batches.py.
+    """
+    appeal = appeals.decide(appeal, by, state, answer=wishes.answer, until=wishes.until)
+    if state != Appeal.State.OVERTURNED or not wishes.bring_back:
+        return 0
+    texts = 0
+    # Who may not decide about texts leaves them to others.
+    with suppress(PermissionDenied):
+        texts = batches.bring_back(appeal.act, by)
+    if texts:
+        letters.tell_of_appeal(appeal, appeal.board, texts=texts)
+    return texts
 
 
 def extend(ban: Ban, by: By, *, longer: timedelta | None, reason: str = "") -> Act:

@@ -65,12 +65,14 @@ def ban(
     note: str = "",
     sooner: bool = False,
     because: Post | Comment | None = None,
+    texts: int = 0,
     case: Case | None = None,
 ) -> Act:
     """Keep a member out of a board (`mute`: from writing there) until a moment, or for good.
 
     In place of a ban that there may be already, which ends earlier by it only if it shall
-    (`sooner`). Raises PermissionDenied; ValidationError if the moment is past or too early.
+    (`sooner`). `texts`: how many of theirs go with it, for the letter.
+    Raises PermissionDenied; ValidationError if the moment is past or too early.
     """
     if until is not None and until <= timezone.now():
         raise ValidationError(_("That moment is past."), code="past")
@@ -94,7 +96,7 @@ def ban(
             {"ban": before, "subscribed": subscribed},
             {"ban": after},
         )
-        return _decide(verb, member, board, by, why, case)
+        return _decide(verb, member, board, by, why, case, texts)
 
 
 def lift(member: Member, board: Board, by: By, *, reason: str = "") -> Act | None:
@@ -225,7 +227,9 @@ def require(member: Member | None, board: Board, by: By) -> None:
         hold(member)
 
 
-def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None) -> Act:
+def _decide(
+    verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None, texts: int = 0
+) -> Act:
     """Write an act about a member down, which decides the case about them."""
     found = cases.find(board, member, by, case)
     closed = cases.close(board, member, by, approved=False, case=found)
@@ -236,5 +240,5 @@ def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Ca
     act = log.write(verb, by, board, member, why)
     if closed is not None:
         cases.tell(closed)
-    letters.tell_of_act(act, board)
+    letters.tell_of_act(act, board, texts=texts)
     return act

@@ -17,7 +17,7 @@ from boards.policy import moderates
 from moderation import policy
 from moderation.actions import appeals, offers
 from moderation.actions import undo as undoing
-from moderation.actions.batches import undo_batch
+from moderation.actions.batches import swept_with, undo_batch
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
@@ -60,6 +60,7 @@ def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
         "reads_board": reads_board,
         "taken_back": Act.objects.filter(undoes=act).first(),
         "appeal": Appeal.objects.filter(act=act).first(),
+        "swept": sum(swept_with([act]).values()),
         "refusal": appeals.appeal_refusal(request.user, act),
         "form": form,
         "viewer_moderates": moderates(request.user, act.board),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.admin import staff_member
 from moderation import queue
+from moderation.actions.batches import swept_with
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.actions.offers import not_refused
@@ -68,9 +69,9 @@ class RowQueue(Queue):
     def told(self, row: Any) -> str:
         return f"{self.name_of(row)} · b/{row.board.name}"
 
-    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> Any:
         known = {one.deed.name: one for one in ROW_DEEDS[self.name]}
-        known[deed].do(row, by, said)
+        return known[deed].do(row, by, said)
 
 
 class Removed(RowQueue):
@@ -110,10 +111,20 @@ class Appeals(RowQueue):
         milder = act.verb in (Verb.MUTE, Verb.BAN) and shorter_than(act.until)
         return [deed for deed in self.deeds() if milder or deed.name != "reduce"]
 
-    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+    def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        """With how many texts went with a ban."""
+        made = super().cards(request, rows)
+        swept = swept_with(row.act for row in rows)
+        for card in made:
+            card.swept = swept.get(card.row.act_id, 0)
+        return made
+
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> Any:
+        """How many texts it brings back."""
         if deed == "reduce" and said.until is None:
             raise ValidationError(_("Say until when."), code="until")
-        super().do(row, by, deed, said)
+        row.brought_back = super().do(row, by, deed, said)
+        return row.brought_back
 
 
 KINDS: dict[str, type[RowQueue]] = {"removed": Removed, "appeals": Appeals}
