@@ -1,12 +1,14 @@
 """Whole sentences for a member about what was done to them, one for each verb."""
 
+from typing import Any
+
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from boards.models import Ban, Board
+from boards.models import Ban, Board, Power
 from markup import excerpt
 from moderation.models import Act, Appeal
 from moderation.models.log import APPEAL_WITHIN, APPEALABLE, Verb
@@ -95,6 +97,8 @@ NAMES: Sentences = {
     Verb.BAN: gettext_lazy("the ban of"),
     Verb.LIFT: gettext_lazy("the lifting of the ban of"),
 }
+# What the settings of a board say of itself.
+SETTINGS = ("title", "description", "rules", "is_private")
 LABELS = {"is_nsfw": gettext_lazy("NSFW"), "is_spoiler": gettext_lazy("a spoiler")}
 
 
@@ -115,6 +119,19 @@ def _labelled(act: Act) -> str:
     told = [_("labelled as %(labels)s") % {"labels": on}] if on else []
     told += [_("labelled no more as %(labels)s") % {"labels": off}] if off else []
     return get_text_list(told, _("and"))
+
+
+def note(act: Act) -> str:
+    """The note of an act; those that this house writes itself, as words instead of names."""
+    names = act.note.split(", ")
+    if act.verb in (Verb.APPOINT, Verb.STEP_DOWN, Verb.RESIGN):
+        labels = {power.name.lower(): str(power.label) for power in Power} | {"owner": _("owner")}
+    elif act.verb == Verb.SETTINGS:
+        fields: list[Any] = [Board._meta.get_field(name) for name in SETTINGS]
+        labels = {field.name: str(field.verbose_name) for field in fields}
+    else:
+        labels = {}
+    return "; ".join(labels[name] for name in names) if labels.keys() >= set(names) else act.note
 
 
 def of_act(act: Act, board: Board) -> str:

@@ -21,7 +21,7 @@ from moderation.actions.batches import swept_with, undo_batch
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
-from moderation.models.log import ANSWERS, Verb
+from moderation.models.log import ANSWERS, APPEAL_WITHIN, Verb
 from moderation.notices import NOTICED, latest_acts
 from moderation.standing import in_force
 from moderation.views.content import find, page_of
@@ -63,6 +63,7 @@ def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
         "taken_back": Act.objects.filter(undoes=act).first(),
         "appeal": appeal,
         "swept": sum(swept_with([act]).values()),
+        "appeal_until": act.at + APPEAL_WITHIN,
         "refusal": appeals.appeal_refusal(request.user, act),
         "form": form,
         "viewer_moderates": moderates(request.user, act.board),
