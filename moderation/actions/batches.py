@@ -80,6 +80,13 @@ def swept_with(acts: Iterable[Act]) -> dict[int, int]:
     return {pk: n for pk, n in told.items() if n}
 
 
+def removed_with(acts: Iterable[Act]) -> dict[UUID | None, int]:
+    """How many texts are removed still by each of the batches of these acts."""
+    batches = {act.batch for act in acts if act.batch is not None}
+    found = _swept().filter(batch__in=batches).order_by().values_list("batch")
+    return dict(found.annotate(Count("pk"))) if batches else {}
+
+
 def bring_back(ban: Act, by: By) -> int:
     """Show the texts that went with a ban, whose appeal was granted; how many.
 

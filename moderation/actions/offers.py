@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Member
 from boards.models import Ban, Board, Moderator, Power, is_site_staff
@@ -96,11 +96,19 @@ def undoable(viewer: Member, board: Board, acts: Sequence[Act]) -> set[int]:
 
 def not_refused(viewer: Member, acts: Sequence[Act]) -> list[Act]:
     """Those that can be taken back, and by them."""
-    refused: set[int] = set()
+    refused = refused_acts(viewer, acts)
+    return [act for act in undo.can_undo(acts) if act.pk not in refused]
+
+
+def refused_acts(viewer: Member, acts: Sequence[Act]) -> dict[int, str]:
+    """Why they can't take back acts, by the ids of those that they can't."""
+    found: dict[int, str] = {}
     for board in {act.board for act in acts}:
         there = [act for act in acts if act.board_id == board.pk]
-        refused.update(undo.refusals(there, board, By(viewer)))
-    return [act for act in undo.can_undo(acts) if act.pk not in refused]
+        for pk, error in undo.refusals(there, board, By(viewer)).items():
+            said = error.messages if isinstance(error, ValidationError) else [str(error)]
+            found[pk] = " ".join(said)
+    return found
 
 
 def may_take_back(viewer: Member, board: Board, act: Act) -> bool:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.admin import staff_member
 from moderation import queue
-from moderation.actions.batches import swept_with
+from moderation.actions.batches import removed_with, swept_with
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.actions.offers import not_refused
+from moderation.actions.offers import refused_acts
 from moderation.admin.forms import shorter_than
 from moderation.admin.queues.base import Queue, by_author
 from moderation.admin.queues.deeds import ROW_DEEDS, Deed
@@ -81,11 +81,14 @@ class Removed(RowQueue):
         return row.title or super().name_of(row)
 
     def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
-        """What somebody higher removed is not offered to be restored."""
+        """What somebody higher removed is not offered to be restored, and says so."""
         made = super().cards(request, rows)
-        theirs = {act.pk for act in not_refused(staff_member(request), rows)}
+        refused = refused_acts(staff_member(request), rows)
+        together = removed_with(rows)
         for card in made:
-            card.deeds = card.deeds if card.row.pk in theirs else []
+            card.refusal = refused.get(card.row.pk, "") if card.deeds else ""
+            card.deeds = [] if card.refusal else card.deeds
+            card.together = together.get(card.row.batch, 0)
         return made
 
     def told(self, row: Any) -> str:
