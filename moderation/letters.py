@@ -26,12 +26,15 @@ def act_key(act: Act) -> str:
     return f"act/{act.pk}/"
 
 
-def tell_of_act(act: Act, board: Board) -> None:
-    """Tell whom an act concerns what was done and why, unless they did it themselves."""
+def tell_of_act(act: Act, board: Board, *, texts: int = 0) -> None:
+    """Tell whom an act concerns what was done and why, unless they did it themselves.
+
+    And how many of their texts went with it.
+    """
     if act.member_id is None or act.member_id == act.actor_id:
         return
     title, kind = words.of_act(act, board), Letter.Kind.MODERATION
-    _send(_letter(act.member_id, kind, title, _why(act), act_url(act), act_key(act)))
+    _send(_letter(act.member_id, kind, title, _why(act, texts), act_url(act), act_key(act)))
 
 
 def office_key(board: Board, member: Member) -> str:
@@ -48,11 +51,11 @@ def tell_of_office(member: Member, board: Board) -> None:
     _send(_letter(member.pk, Letter.Kind.MODERATION, title, text, url, key))
 
 
-def _why(act: Act) -> str:
-    """The reason, as far as it fits before where to appeal."""
-    appeal = words.how_to_appeal(act)
-    reason = excerpt(act.reason, EXCERPT_LENGTH - len(appeal) - 2) if act.reason else ""
-    return f"{reason} {appeal}".strip()
+def _why(act: Act, texts: int) -> str:
+    """The reason, as far as it fits before what went with it and where to appeal."""
+    rest = " ".join(part for part in (words.gone_with_it(texts), words.how_to_appeal(act)) if part)
+    reason = excerpt(act.reason, EXCERPT_LENGTH - len(rest) - 2) if act.reason else ""
+    return f"{reason} {rest}".strip()
 
 
 def report_key(report: Report) -> str:
@@ -122,12 +125,17 @@ def _address(case: Case) -> str:
     return found
 
 
-def tell_of_appeal(appeal: Appeal, board: Board) -> None:
-    """Tell a member how their appeal was decided."""
+def tell_of_appeal(appeal: Appeal, board: Board, *, texts: int = 0) -> None:
+    """Tell a member how their appeal was decided, and how many texts of theirs are back by it.
+
+    In place of the letter that there may be.
+    """
     title, kind = words.of_appeal(appeal, board), Letter.Kind.MODERATION
     url, key = act_url(appeal.act), f"appeal/{appeal.pk}/"
+    text = " ".join(part for part in (words.back_with_it(texts), appeal.answer) if part)
     inbox.withdraw(f"{key}staff/")
-    _send(_letter(appeal.member_id, kind, title, appeal.answer, url, key))
+    inbox.withdraw(key)
+    _send(_letter(appeal.member_id, kind, title, text, url, key))
 
 
 def tell_of_request(

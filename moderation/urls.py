@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{MEMBERS}step-down/", board_settings.step_down, name="board-step-down"),
     path(f"{MEMBERS}take-off/", board_settings.take_off, name="board-take-off"),
     path(f"{MEMBERS}approve/", board_settings.approve, name="board-approve"),
+    path(f"{MEMBERS}lift/", board_settings.lift, name="board-lift"),
     path(f"{MEMBERS}dismiss/", board_settings.dismiss, name="board-dismiss"),
     path("b/<str:board_name>/removed/", content.removed, name="removed"),
     path("b/<str:board_name>/adopt/", requests.adopt, name="adopt"),

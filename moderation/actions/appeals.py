@@ -130,9 +130,11 @@ def _carry_out(act: Act, by: By, state: Appeal.State, answer: str, until: dateti
 def target_of(act: Act) -> Any:
     """What an act was about, as far as it is still there."""
     found: Any = None
+    if not act.is_of_text:
+        return act.member
     if act.post_id:
         found = Post.objects.filter(pk=act.post_id).first()
-    elif act.comment_id:
+    else:
         found = Comment.objects.filter(pk=act.comment_id).first()
     return found or act.member
 

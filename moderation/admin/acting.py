@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin import staff_member
-from boards.models import Ban
+from boards.models import Ban, Board, Power
+from boards.policy import may
 from discussions.models import Comment, Post
+from moderation.actions.batches import swept_with
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.forms import ASKS, RULE, DeedForm
@@ -134,9 +136,11 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     acts = [row.act for row in found] if deed == "reduce" else []
     ends = min((act.until for act in acts if act.until), default=None)
     standing = _standing(found) if "sooner" in ASKS[deed] else []
+    about: dict[str, Any] = {"ends": ends, "standing": standing}
+    about["swept"] = _may_come_back(request, deed, found)
     if "confirmed" in request.POST:
-        return DeedForm(deed, boards, request.POST, ends=ends, standing=standing)
-    form = DeedForm(deed, boards, ends=ends, standing=standing)
+        return DeedForm(deed, boards, request.POST, **about)
+    form = DeedForm(deed, boards, **about)
     nth = request.POST.get("nth", "")
     picked = int(nth[:1]) if nth.isdecimal() else 0
     if 0 < picked <= len(form.at_hand):
@@ -145,6 +149,16 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     else:
         form.initial["template"] = _reported(found, form)
     return form
+
+
+def _may_come_back(request: HttpRequest, deed: str, found: list[Any]) -> int:
+    """How many texts went with the bans that are taken back, as far as they decide about texts."""
+    if deed != "overturn":
+        return 0
+    member = staff_member(request)
+    boards = Board.objects.with_standing(member).in_bulk({row.board_id for row in found})
+    theirs = [row.act for row in found if may(member, boards[row.board_id], Power.CONTENT)]
+    return sum(swept_with(theirs).values())
 
 
 def _standing(found: list[Any]) -> list[Ban]:

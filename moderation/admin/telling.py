@@ -63,7 +63,22 @@ def said_done(here: Queue, deed: str, rows: Sequence[Any]) -> str:
     counts = Counter(_sort(row) for row in rows)
     told = [str(COUNTED[sort] % {"n": n}) for sort, n in counts.items()]
     what = get_text_list(told, _("and"))
-    return f"{str(DONE[deed]) % {'what': what}}: {names(here, rows)}"
+    said = f"{str(DONE[deed]) % {'what': what}}: {names(here, rows)}"
+    return f"{said}. {brought_back(back)}" if (back := _back(rows)) else said
+
+
+def _back(rows: Sequence[Any]) -> int:
+    """How many texts came back with the bans that were taken back on appeal."""
+    return sum(getattr(row, "brought_back", 0) for row in rows)
+
+
+def brought_back(texts: int) -> str:
+    told = ngettext(
+        "%(n)d text that was removed with it is back.",
+        "%(n)d texts that were removed with it are back.",
+        texts,
+    )
+    return told % {"n": texts}
 
 
 def _sort(row: Model) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from boards.models import Ban
 from moderation.carrying.values import Check, Malformed, any_moment, check_of, flag, identifier
-from moderation.models.log import FOLLOWS_PRIVATE, SITE_RULE, UNHEARD, Verb
+from moderation.models.log import ABOUT_MEMBERS, FOLLOWS_PRIVATE, SITE_RULE, UNHEARD, Verb
 
 # The new id of a thing of this kind, None if it did not come.
 Find = Callable[[str, int], int | None]
@@ -91,7 +91,9 @@ def _cases(value: Any, find: Find) -> list[int]:
 
 
 def _columns(act: Mapping[str, Any], kept: dict[str, Any], find: Find) -> dict[str, Any]:
-    if act["post_id"] is not None:
+    if act["verb"] in ABOUT_MEMBERS:  # whatever text it was done for
+        checks = _OF_MEMBERS
+    elif act["post_id"] is not None:
         checks = _OF_POSTS
     else:
         checks = _OF_COMMENTS if act["comment_id"] is not None else _OF_MEMBERS

@@ -107,6 +107,7 @@ class Act(models.Model):
     board = models.ForeignKey(
         Board, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="acts"
     )
+    # What it was done to, or because of which it was done to its author.
     post = _loose("discussions.Post")
     comment = _loose("discussions.Comment")
     # Whom it concerns: the author of the target, or the member who is one.
@@ -160,6 +161,11 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} ({self.at:%Y-%m-%d})"
+
+    @property
+    def is_of_text(self) -> bool:
+        """Whether it was done to a text; to a member it is done because of the one it names."""
+        return self.verb not in ABOUT_MEMBERS and bool(self.post_id or self.comment_id)
 
 
 class Appeal(models.Model):

@@ -55,6 +55,12 @@ def deed(act: Act) -> str:
     return words.deed(act)
 
 
+@register.filter
+def note_in_words(act: Act) -> str:
+    """The note of an act, for the moderators."""
+    return words.note(act)
+
+
 @register.simple_tag(takes_context=True)
 def barred(context: Context, text: Post | Comment) -> set[str]:
     """What stands against a text and the viewer, a moderator, may not take off."""

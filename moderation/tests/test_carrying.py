@@ -179,6 +179,25 @@ def test_a_batch_is_taken_back_on_its_own_board_alone(db: None, tmp_path: Path) 
     assert_sound()
 
 
+@pytest.mark.parametrize("kind", ["post", "comment"])
+def test_a_ban_because_of_a_text_that_did_not_come_can_be_lifted_by_undo(
+    kind: str, db: None, tmp_path: Path
+) -> None:
+    full_board()
+    path = tmp_path / "one"
+    export(path)
+
+    def without_text(lines: list[dict[str, Any]]) -> None:
+        mute = next(one for one in lines if one.get("verb") == "mute")
+        mute[kind] = 987_654
+
+    changed(path, without_text)
+    bring(path, "--as", "Other", "--same-site")
+    mute = Act.objects.get(board__name="Other", verb=Verb.MUTE)
+    undo(mute, By(actor=Member.objects.get(username="olly")))
+    assert not Ban.objects.filter(board__name="Other", member__username="cat").exists()
+
+
 def test_a_dry_run_writes_nothing(db: None, tmp_path: Path) -> None:
     full_board()
     export(tmp_path / "one")

@@ -51,7 +51,7 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         raise PermissionDenied(stays)
     texts = _texts(member, board) if may(request.user, board, Power.CONTENT) else 0
     form = SanctionForm(wanted, standing=now, stays=bool(stays), texts=texts)
-    if form.is_valid() and _act_on(request, member, board, form):
+    if form.is_valid() and _act_on(request, target, board, form):
         return redirect(page_of(target))
     return form_page(
         request,
@@ -84,35 +84,37 @@ def _sanction(request: HttpRequest) -> Any:
     return request.POST
 
 
-def _act_on(request: MemberRequest, member: Member, board: Board, form: SanctionForm) -> bool:
-    """Do it; False where the form now tells why it can't be."""
-    by, wanted = By(request.user), form.cleaned_data
+def _act_on(request: MemberRequest, text: Any, board: Board, form: SanctionForm) -> bool:
+    """Do it to who wrote a text; False where the form now tells why it can't be."""
+    by, wanted, member = By(request.user), form.cleaned_data, text.author
     deed, reason = wanted["deed"], wanted["reason"]
     name = {"member": member}
     if deed == Verb.WARN:
         # There is nothing to take back of a letter.
-        people.warn(member, board, by, reason=reason)
+        people.warn(member, board, by, reason=reason, because=text)
         messages.success(request, _("%(member)s is warned.") % name)
     elif deed == Verb.LIFT:
         act = people.lift(member, board, by, reason=reason)
         say(request, _("%(member)s is no longer banned or muted.") % name, act)
     else:
         try:
-            _ban(request, member, board, wanted)
+            _ban(request, text, board, wanted)
         except ValidationError as error:
             form.add_error(None, error)
             return False
     return True
 
 
-def _ban(request: MemberRequest, member: Member, board: Board, wanted: dict[str, Any]) -> None:
-    by, name = By(request.user), {"member": member}
+def _ban(request: MemberRequest, text: Any, board: Board, wanted: dict[str, Any]) -> None:
+    by, member = By(request.user), text.author
+    name = {"member": member}
     until = timezone.now() + timedelta(days=wanted["days"]) if wanted["days"] else None
     said = {
         "until": until,
         "reason": wanted["reason"],
         "note": wanted["note"],
         "sooner": wanted.get("sooner", False),
+        "because": text,
     }
     if wanted.get("remove_all"):
         by = replace(by, batch=uuid4())
