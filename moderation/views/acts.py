@@ -23,7 +23,7 @@ from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
 from moderation.models.log import ANSWERS
 from moderation.notices import NOTICED, latest_acts
-from moderation.views.content import find, page_of
+from moderation.views.places import answer, find, page_of
 
 
 def get_act(request: MemberRequest, act_id: int) -> Act:
@@ -138,13 +138,24 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
     act = get_act(request, act_id)
     if not moderates(request.user, act.board):
         raise PermissionDenied(_("Only the moderators of this board may do this."))
-    try:
-        undoing.undo(act, By(request.user))
+    text = act.comment or act.post
+    refused = _refused(act, request.user)
+    if text is not None:
+        return answer(request, text, refused or _("Taken back."), warns=bool(refused))
+    if refused:
+        messages.warning(request, refused)
+    else:
         messages.success(request, _("Taken back."))
+    return redirect(_back(request, act))
+
+
+def _refused(act: Act, viewer: Member) -> str:
+    """Why it can't be taken back, or "" when it was."""
+    try:
+        undoing.undo(act, By(viewer))
     except ValidationError as error:
-        messages.warning(request, error.messages[0])
-    content: Any = act.comment or act.post
-    return redirect(page_of(content) if content else _back(request, act))
+        return error.messages[0]
+    return ""
 
 
 def _back(request: MemberRequest, act: Act) -> str:
