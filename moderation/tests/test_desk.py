@@ -302,7 +302,8 @@ def test_a_button_removes_at_once_with_a_reason_at_hand(
     template = ReasonTemplate.objects.create(board=a, title="Selling", text="Do not sell here.")
     page = desk.post(QUEUE, {"one": f"remove:{case.pk}"}).content.decode()
     button = (
-        f'<button form="at-once" name="template" value="{template.pk}">Remove: Selling</button>'
+        f'<button form="at-once" name="template" value="{template.pk}" '
+        'aria-label="Remove: Selling">Remove</button>'
     )
     assert button in page
     form = page.split('id="at-once"')[1].split("</form>")[0]
