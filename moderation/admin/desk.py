@@ -101,7 +101,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Review queue"),
-            "waits": queue.counts(request, self.admin_site),
+            "waits": queue.counts(request, self.admin_site, None if alone else wish),
             "wish": wish,
             "alone": alone,
             "cards": cards,
