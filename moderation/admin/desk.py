@@ -20,7 +20,6 @@ from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Board, Power
 from moderation import queue
 from moderation.actions import reports
-from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.undo import can_undo
 from moderation.admin import acting
@@ -29,6 +28,7 @@ from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case, Report
 from moderation.models.log import ABOUT_MEMBERS
 from moderation.scope import BOARDS_LISTED, Scoped, acts_everywhere, scope_of
+from moderation.taking_back import take_back
 from paging.ids import id_of
 
 
@@ -147,9 +147,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         for board, power in powers:
             self._require_staff_or_office(request, board, power)
             by.require(board, power)
-        done, left = undo_batch(batch, by)
-        said = _("Taken back: %(done)d; not taken back: %(left)d.")
-        self.message_user(request, said % {"done": done, "left": left})
+        self.message_user(request, take_back(batch, by))
         return redirect(self._way_back(request))
 
     def _require_staff_or_office(self, request: HttpRequest, board: Board, power: Power) -> None:

@@ -179,3 +179,17 @@ def test_moderators_do_not_decide_their_own_appeals(a: Board, mo: Member, amy: M
     assert "must decide this: it is about you" in page
     assert "it is about you" in client.get(QUEUE, {"queue": "appeals"}).content.decode()
     assert client.post(address, {"state": "overturned"}).status_code == 403
+
+
+def test_a_name_keeps_its_case_when_it_leads_a_message(
+    a: Board, post: Post, mo: Member, amy: Member, ben: Member
+) -> None:
+    """The admin writes the first letter of each message large."""
+    own = reply(author=mo, post=post, text="Mine.")
+    report(reporter=ben, board=a, target=own, reason="x")
+    case = Case.objects.get()
+    fields = {"one": f"warn:{case.pk}"}
+    sent = {"action": "warn", "_selected_action": case.pk, "confirmed": "1", "reason": "Rude."}
+    page = signed_in(amy).post(QUEUE, fields | sent, follow=True).content.decode()
+    assert "“moe: Mine. · b/board_a”: " in page
+    assert "Moe: Mine." not in page

@@ -17,12 +17,12 @@ from boards.policy import moderates
 from moderation import policy
 from moderation.actions import appeals, offers
 from moderation.actions import undo as undoing
-from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
 from moderation.models.log import ANSWERS
 from moderation.notices import NOTICED, latest_acts
+from moderation.taking_back import take_back
 from moderation.views.places import answer, find, page_of
 
 
@@ -172,9 +172,7 @@ def undo_all(request: MemberRequest, act_id: int) -> HttpResponse:
     some = _of_batch(request.user, act)
     if not some or not all(offers.may_take_back(request.user, one.board, one) for one in some):
         raise PermissionDenied(_("You may not take back all of it."))
-    done, left = undo_batch(act.batch, By(request.user))  # type: ignore[arg-type]
-    said = _("Taken back: %(done)d; not taken back: %(left)d.") % {"done": done, "left": left}
-    messages.success(request, said)
+    messages.success(request, take_back(act.batch, By(request.user)))  # type: ignore[arg-type]
     return redirect("moderation:act", act.pk)
 
 
