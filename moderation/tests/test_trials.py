@@ -1,5 +1,6 @@
 """A rule is tried from its page, before it is saved and after."""
 
+import re
 from typing import Any
 
 import pytest
@@ -102,6 +103,22 @@ def test_a_rule_that_is_off_says_so_and_is_switched_on_beside_its_trial(
     assert "but off" not in page
     assert '<td class="field-state">on</td>' in page
     assert "is_active" in Act.objects.latest("pk").note
+
+
+def test_enter_does_not_switch_a_rule_on(a: Board, mo: Member, post: Post) -> None:
+    """It presses the first button of the form, to which the admin also gives the focus."""
+    page = signed_in(mo).post(f"{RULES}add/", typed(a, _try="1")).content.decode()
+    form = page.partition('id="autorule_form"')[2]
+    buttons = re.findall(r'<(?:input type="submit"|button)[^>]* name="(\w+)"', form)
+    assert buttons[-1] == "_on"
+    assert buttons[0] == "_save"
+
+
+def test_the_reason_of_a_rule_may_have_lines(a: Board, mo: Member) -> None:
+    client = signed_in(mo)
+    assert '<textarea name="reason"' in client.get(f"{RULES}add/").content.decode()
+    client.post(f"{RULES}add/", typed(a, reason="No firsts.\nSee the rules."))
+    assert AutoRule.objects.get().reason.splitlines() == ["No firsts.", "See the rules."]
 
 
 def test_a_rule_is_switched_on_by_nobody_of_another_board(a: Board, p: Board, mia: Member) -> None:
