@@ -5,6 +5,8 @@ from django.test import Client
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.comments import reply
+from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from moderation.models import Case, Report
@@ -71,3 +73,20 @@ def test_a_member_is_reported_on_a_board_where_they_wrote(
 
 def test_the_boards_to_choose_from_are_those_one_reads(secret: Post, ben: Member) -> None:
     assert b"board_p" not in signed_in(ben).get("/u/pam/report/").content
+
+
+def test_a_moderator_reports_what_is_out_of_their_reach(
+    a: Board, post: Post, comment: Comment, mo: Member, amy: Member
+) -> None:
+    """Of an owner; what they can act on themselves they need not report, nor their own."""
+    thread = submit_post(author=mo, board=a, title="The owner's")
+    theirs = reply(author=mo, post=thread, text="The owner's.")
+    own = reply(author=amy, post=thread, text="Mine.")
+    page = signed_in(amy).get(thread.get_absolute_url()).content.decode()
+    assert f'href="{thread.address}report/"' in page
+    assert f'href="{theirs.address}report/"' in page
+    assert f'href="{own.address}report/"' not in page
+    page = signed_in(amy).get(post.get_absolute_url()).content.decode()
+    assert "/report/" not in page
+    page = signed_in(mo).get(thread.get_absolute_url()).content.decode()
+    assert "/report/" not in page
