@@ -232,7 +232,10 @@ class AppearanceForm(forms.Form):
         label=_("Keyboard shortcuts"),
         choices=Keys.choices,
         required=False,
-        help_text=_("j and k go to the next and the previous post or comment."),
+        help_text=_(
+            "j and k go to the next and the previous post or comment. Moderators have more at the "
+            "desk, where ? lists them."
+        ),
         widget=forms.RadioSelect,
     )
 

@@ -9,6 +9,7 @@ from moderation.views import (
     content,
     export,
     modlog,
+    own,
     reports,
     requests,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("settings/export/", export.export, name="export"),
     path("boards/join/", requests.join, name="join"),
     path("u/<str:username>/report/", reports.report_member, name="member-report"),
+    path("u/<str:username>/removed/", own.removed, name="own-removed"),
     path("acts/<id:act_id>/", acts.act, name="act"),
     path("acts/<id:act_id>/appeal/", acts.appeal, name="appeal"),
     path("acts/<id:act_id>/undo/", acts.undo, name="undo"),

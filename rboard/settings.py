@@ -212,6 +212,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+# One way of writing dates, in the admin and on the site.
+FORMAT_MODULE_PATH = "rboard.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

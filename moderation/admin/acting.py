@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin import staff_member
-from boards.models import Ban, Board, Power
+from boards.models import Board, Power
 from boards.policy import may
 from discussions.models import Comment, Post
 from moderation.actions.batches import swept_with
@@ -25,12 +25,13 @@ from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
 from moderation.admin.queues.base import Failure, first_line
 from moderation.admin.telling import NAME_LENGTH, said_done, said_failed
-from moderation.standing import in_force
+from moderation.standing import Standing, in_force
 from paging.ids import id_of
 
 CHOSEN_AT_MOST = 100
 # The fields of what is typed.
 WORDS = ("reason", "note", "answer")
+TO_MEMBERS = frozenset({"warn", "mute", "ban", "sweep", "note"})
 # By these an action refuses what it was told, and not what it should be done to.
 SAID_WRONG = frozenset({"until", "not_shorter", "shorter"})
 
@@ -135,7 +136,7 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     boards = {row.board_id for row in found}
     acts = [row.act for row in found] if deed == "reduce" else []
     ends = min((act.until for act in acts if act.until), default=None)
-    standing = _standing(found) if "sooner" in ASKS[deed] else []
+    standing = [one.ban for _name, one in _in_force(deed, found)]
     about: dict[str, Any] = {"ends": ends, "standing": standing}
     about["swept"] = _may_come_back(request, deed, found)
     if "confirmed" in request.POST:
@@ -161,10 +162,20 @@ def _may_come_back(request: HttpRequest, deed: str, found: list[Any]) -> int:
     return sum(swept_with(theirs).values())
 
 
-def _standing(found: list[Any]) -> list[Ban]:
-    """What is in force already against those whom these rows are about."""
-    authors = {(row.author.pk, row.board_id) for row in found if row.author}
-    return [one.ban for one in in_force(authors).values()]
+def _in_force(deed: str, found: list[Any]) -> list[tuple[str, Standing]]:
+    """What is in force already against those who would be banned or muted, by their names."""
+    if "sooner" not in ASKS[deed]:
+        return []
+    authors = {(row.author.pk, row.board_id): row.author for row in found if row.author}
+    return [(authors[pair].username, one) for pair, one in in_force(authors).items()]
+
+
+def _heading(label: Any, deed: str, found: list[Any]) -> str:
+    """What is to be done, and to whom if that is one member."""
+    names = {row.author.username for row in found if row.author} if deed in TO_MEMBERS else set()
+    if len(names) != 1:
+        return str(label)
+    return _("%(deed)s: %(member)s") % {"deed": label, "member": names.pop()}
 
 
 def _reported(found: list[Any], form: DeedForm) -> str:
@@ -187,7 +198,9 @@ def _confirm(
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
-        "title": label,
+        "title": _heading(label, deed, found),
+        "label": label,
+        "in_force": _in_force(deed, found),
         "deed": deed,
         "queue": here.name,
         "found": [(row.pk, here.told(row), *_shown(row)) for row in found],

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Board, Power
 from moderation import queue
-from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.undo import can_undo
 from moderation.admin import acting, muting
@@ -26,6 +25,7 @@ from moderation.admin.queues import Queue, queue_of
 from moderation.models import Act, Case
 from moderation.models.log import ABOUT_MEMBERS
 from moderation.scope import BOARDS_LISTED, Scoped, acts_everywhere, scope_of
+from moderation.taking_back import take_back
 from paging.ids import id_of
 
 
@@ -100,7 +100,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Review queue"),
-            "waits": queue.counts(request, self.admin_site),
+            "waits": queue.counts(request, self.admin_site, None if alone else wish),
             "wish": wish,
             "alone": alone,
             "cards": cards,
@@ -147,9 +147,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         for board, power in powers:
             self._require_staff_or_office(request, board, power)
             by.require(board, power)
-        done, left = undo_batch(batch, by)
-        said = _("Taken back: %(done)d; not taken back: %(left)d.")
-        self.message_user(request, said % {"done": done, "left": left})
+        self.message_user(request, take_back(batch, by))
         return redirect(self._way_back(request))
 
     def _require_staff_or_office(self, request: HttpRequest, board: Board, power: Power) -> None:

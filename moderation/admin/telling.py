@@ -102,7 +102,8 @@ def names(here: Queue, rows: Sequence[Any]) -> str:
 def said_failed(here: Queue, failed: Sequence[Failure], *, alone: bool) -> list[str]:
     """Why it was not done, once for all of which it is the same."""
     if alone:
-        return [f"{here.told(row)}: {_reason(error)}" for row, error in failed]
+        # In quotes, since the admin would give a name that leads a message a capital.
+        return [f"“{here.told(row)}”: {_reason(error)}" for row, error in failed]
     by_reason: dict[str, list[Any]] = defaultdict(list)
     decided: dict[str, list[Any]] = defaultdict(list)
     for row, error in failed:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.comments import reply
 from discussions.actions.posts import edit_post, submit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
@@ -117,3 +118,20 @@ def test_what_takes_no_more_reports_says_so(
         assert "Thank you" not in answer
     edit_post(editor=ann, post=post, title=post.title, text="Edited.")
     assert 'name="reason"' in answer_to_opening(client, post)
+
+
+def test_a_moderator_reports_what_is_out_of_their_reach(
+    a: Board, post: Post, comment: Comment, mo: Member, amy: Member
+) -> None:
+    """Of an owner; what they can act on themselves they need not report, nor their own."""
+    thread = submit_post(author=mo, board=a, title="The owner's")
+    theirs = reply(author=mo, post=thread, text="The owner's.")
+    own = reply(author=amy, post=thread, text="Mine.")
+    page = signed_in(amy).get(thread.get_absolute_url()).content.decode()
+    assert f'href="{thread.address}report/"' in page
+    assert f'href="{theirs.address}report/"' in page
+    assert f'href="{own.address}report/"' not in page
+    page = signed_in(amy).get(post.get_absolute_url()).content.decode()
+    assert "/report/" not in page
+    page = signed_in(mo).get(thread.get_absolute_url()).content.decode()
+    assert "/report/" not in page

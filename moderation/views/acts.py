@@ -17,14 +17,15 @@ from boards.policy import may, moderates
 from moderation import policy
 from moderation.actions import appeals, offers
 from moderation.actions import undo as undoing
-from moderation.actions.batches import swept_with, undo_batch
+from moderation.actions.batches import swept_with
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
 from moderation.models.log import ANSWERS, APPEAL_WITHIN, Verb
 from moderation.notices import NOTICED, latest_acts
 from moderation.standing import in_force
-from moderation.views.content import find, page_of
+from moderation.taking_back import take_back
+from moderation.views.places import answer, find, page_of
 
 
 def get_act(request: MemberRequest, act_id: int) -> Act:
@@ -165,13 +166,24 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
     act = get_act(request, act_id)
     if not moderates(request.user, act.board):
         raise PermissionDenied(_("Only the moderators of this board may do this."))
-    try:
-        undoing.undo(act, By(request.user))
+    text: Any = (act.comment or act.post) if act.is_of_text else None
+    refused = _refused(act, request.user)
+    if text is not None:
+        return answer(request, text, refused or _("Taken back."), warns=bool(refused))
+    if refused:
+        messages.warning(request, refused)
+    else:
         messages.success(request, _("Taken back."))
+    return redirect(_back(request, act))
+
+
+def _refused(act: Act, viewer: Member) -> str:
+    """Why it can't be taken back, or "" when it was."""
+    try:
+        undoing.undo(act, By(viewer))
     except ValidationError as error:
-        messages.warning(request, error.messages[0])
-    content: Any = (act.comment or act.post) if act.is_of_text else None
-    return redirect(page_of(content) if content else _back(request, act))
+        return error.messages[0]
+    return ""
 
 
 def _back(request: MemberRequest, act: Act) -> str:
@@ -188,9 +200,7 @@ def undo_all(request: MemberRequest, act_id: int) -> HttpResponse:
     some = _of_batch(request.user, act)
     if not some or not all(offers.may_take_back(request.user, one.board, one) for one in some):
         raise PermissionDenied(_("You may not take back all of it."))
-    done, left = undo_batch(act.batch, By(request.user))  # type: ignore[arg-type]
-    said = _("Taken back: %(done)d; not taken back: %(left)d.") % {"done": done, "left": left}
-    messages.success(request, said)
+    messages.success(request, take_back(act.batch, By(request.user)))  # type: ignore[arg-type]
     return redirect("moderation:act", act.pk)
 
 

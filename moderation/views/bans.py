@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from moderation.models import Act
 from moderation.models.log import Verb
 from moderation.standing import in_force
 from moderation.views.before import say
-from moderation.views.content import find, page_of
+from moderation.views.places import find, page_behind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,15 +52,17 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         raise PermissionDenied(stays)
     texts = _texts(member, board) if may(request.user, board, Power.CONTENT) else 0
     form = SanctionForm(wanted, standing=now, stays=bool(stays), texts=texts)
+    back = page_behind(request, target)
+    form.helper.form_action = f"?{urlencode({'next': back})}"
     if form.is_valid() and _act_on(request, target, board, form):
-        return redirect(page_of(target))
+        return redirect(back)
     return form_page(
         request,
         form,
         heading=_("Warn, mute or ban %(member)s") % {"member": member},
         template="moderation/ban.html",
         target=target,
-        target_url=page_of(target),
+        target_url=back,
         board=board,
         member=member,
         standing=standing,

@@ -17,7 +17,7 @@ from discussions.models import Comment, Post
 from moderation.actions import content
 from moderation.actions.reports import is_answered, is_settled, report
 from moderation.forms import MemberReportForm, ReportForm
-from moderation.views.content import find, page_of
+from moderation.views.places import find, page_of
 
 # Boards that a member was on lately, to choose from.
 LATELY = 100
