@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from boards.models import Viewer
 from discussions.models import Comment, Post, Visit
 from discussions.threads import ShownComment
-from paging import Given, prepared
+from paging import Given, planned
 
 # More than a page shows, so that one that it doesn't show is among them; "250+" beyond that.
 MOST = 250
 
 
-@prepared
+@planned
 def _visit(member: Given, post: Given) -> QuerySet[Visit]:
     return Visit.objects.filter(member=member, post=post)
 

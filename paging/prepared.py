@@ -19,6 +19,12 @@ What every reply writes is written likewise:
 
     _see(visit=7, at=timezone.now())
     insert(PostVote(voter=member, target=post, value=1))
+
+PostgreSQL also keeps its plans for these, and for a query that finds rows by keys:
+
+    @planned
+    def _visit(member: Given, post: Given) -> QuerySet[Visit]:
+        return Visit.objects.filter(member=member, post=post)
 """
 
 import inspect
@@ -34,6 +40,8 @@ from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
+
+from paging.plans import Planned
 
 Row = TypeVar("Row", bound=Model)
 
@@ -90,15 +98,18 @@ class Update:
 
 
 class _Statement:
-    """The SQL of one shape of a query on one kind of database."""
+    """The SQL of one shape of a query on one kind of database; see Planned."""
 
-    def __init__(self, rows: "QuerySet[Any] | Update") -> None:
+    def __init__(self, rows: "QuerySet[Any] | Update", *, planned: bool) -> None:
         # A replica speaks the same SQL, and what was read from it is written to the default.
         self.compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql, params = self.compiler.as_sql()
         if getattr(rows.query, "is_held", False):
             self.sql = self.sql.replace("FOR NO KEY UPDATE", "FOR KEY SHARE")
         self.params: list[Any] = list(params)
+        if planned:
+            places = enumerate(self.params)
+            self.sql = Planned(self.sql, (n for n, param in places if isinstance(param, Given)))
         self.locks = rows.query.select_for_update
 
     def execute(self, cursor: Any, values: dict[str, Any]) -> None:
@@ -114,8 +125,8 @@ class _Statement:
 class _Select(_Statement):
     """One that reads, and how its rows are read."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows)
+    def __init__(self, rows: QuerySet[Any], *, planned: bool) -> None:
+        super().__init__(rows, planned=planned)
         self.model = rows.model
         columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
@@ -164,8 +175,8 @@ class _Prepared:
 
     statement: type[_Statement]
 
-    def __init__(self, build: Callable[..., Any]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., Any], *, planned: bool) -> None:
+        self.build, self.planned = build, planned
         self.names = [
             name
             for name, parameter in inspect.signature(build).parameters.items()
@@ -178,7 +189,9 @@ class _Prepared:
         kept = self.kept.get(key)
         if kept is None:
             given = {name: Given(name) for name in self.names}
-            kept = self.kept[key] = self.statement(self.build(*shape, **given))
+            kept = self.kept[key] = self.statement(
+                self.build(*shape, **given), planned=self.planned
+            )
         return kept
 
 
@@ -221,12 +234,20 @@ def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
     The arguments annotated as `Given` are the values, passed by name each time it is asked. The
     others are its shape, passed by place: they may change the SQL, and there are few of them.
     """
-    return Prepared(build)
+    return Prepared(build, planned=False)
+
+
+def planned(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
+    """As `prepared`, of a query whose best plan is the same whatever the values are.
+
+    In a transaction it should read no texts of limited length: see PlanningCursor.
+    """
+    return Prepared(build, planned=True)
 
 
 def prepared_update(build: Callable[..., Update]) -> PreparedUpdate:
-    """Make of a function an UPDATE that is turned into SQL once for each shape, as `prepared`."""
-    return PreparedUpdate(build)
+    """Make of a function an UPDATE that is turned into SQL once for each shape, as `planned`."""
+    return PreparedUpdate(build, planned=True)
 
 
 def insert(row: Model, *, ignore_conflicts: bool = False) -> None:
@@ -250,4 +271,4 @@ def _insert(
     query = sql.InsertQuery(model, on_conflict=OnConflict.IGNORE if ignore_conflicts else None)
     query.insert_values(fields, [model()])
     [(statement, _params)] = query.get_compiler(connection=connection).as_sql()
-    return statement, fields
+    return Planned(statement, range(len(fields))), fields

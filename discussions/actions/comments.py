@@ -22,7 +22,7 @@ from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revi
 from discussions.signals import deleted, edited, written
 from inbox import actions as inbox
 from markup import render
-from paging import Given, prepared
+from paging import Given, planned
 from paging.prepared import Update, insert, prepared_update
 
 GONE = gettext_lazy("This post is gone; it takes no more comments.")
@@ -86,7 +86,11 @@ def _written_before(comment_id: int, author: Member) -> Comment:
     return found
 
 
-@prepared
+# What is asked of a comment that is answered.
+_JUDGED = "author post parent tree_id lft rght level deleted_at removed_at".split()
+
+
+@planned
 def _answered(post: Given, pk: Given) -> CommentQuerySet:
     above = Comment.objects.filter(
         tree_id=OuterRef("tree_id"),
@@ -94,7 +98,7 @@ def _answered(post: Given, pk: Given) -> CommentQuerySet:
         rght__gte=OuterRef("rght"),
         locked_at__isnull=False,
     )
-    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
+    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).only(*_JUDGED)
     return found.annotate(is_in_locked_tree=Exists(above))  # type: ignore[no-any-return]
 
 

@@ -1,0 +1,94 @@
+"""Statements that PostgreSQL plans once for each connection, instead of each time.
+
+Planning one takes as long as running it, or longer, where it finds a row by its key. So such a
+statement is sent once by PREPARE, and by its name from then on. Not where the values decide which
+plan is good: a list of a large board may want another index than that of a small one.
+
+Behind a pooler like PgBouncer, which gives each transaction another connection, the name would not
+be known. A pooler tells the id of a process of its own, so that it is found out; statements are
+sent as they are then.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import count
+from typing import Any
+
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
+from psycopg2 import errors, extensions
+from psycopg2.extensions import AsIs
+
+_numbers = count(1)
+
+
+class Planned(str):
+    """SQL to be planned once; a string for all who don't know, as SQLite.
+
+    `given` are the places, among the parameters, of those that change; the others stay the same.
+    """
+
+    given: list[int]
+    name: str
+    call: str
+
+    def __new__(cls, statement: str, given: Iterable[int]) -> "Planned":
+        made = super().__new__(cls, statement)
+        made.given = list(given)
+        made.name = f"rboard_{next(_numbers)}"
+        values = ", ".join(["%s"] * len(made.given))
+        made.call = f"EXECUTE {made.name} ({values})" if values else f"EXECUTE {made.name}"
+        return made
+
+    def constants(self, params: Sequence[Any]) -> list[Any]:
+        """The parameters of PREPARE: a number stands for each value that comes later."""
+        found = list(params)
+        for number, place in enumerate(self.given, 1):
+            found[place] = AsIs(f"${number}")
+        return found
+
+
+class PlanningCursor(extensions.cursor):
+    """`plans`: the names of what was prepared on this connection."""
+
+    def __init__(self, plans: set[str], *options: Any, **named: Any) -> None:
+        super().__init__(*options, **named)
+        self.plans = plans
+        self.asked: tuple[str, Sequence[Any]] | None = None
+
+    def execute(self, query: Any, vars: Any = None) -> None:
+        if query.__class__ is not Planned:
+            self.asked = None
+            return super().execute(query, vars)
+        self.asked = query, vars
+        if query.name not in self.plans:
+            super().execute(f"PREPARE {query.name} AS {query}", query.constants(vars))
+            self.plans.add(query.name)
+        try:
+            super().execute(query.call, [vars[place] for place in query.given])
+        except errors.FeatureNotSupported:
+            # A migration has changed the type of a column that it reads, as by a longer text.
+            self.connection.cursor_factory = extensions.cursor
+            if self.connection.info.transaction_status != extensions.TRANSACTION_STATUS_IDLE:
+                raise
+            super().execute(str(query), vars)
+
+    @property
+    def query(self) -> bytes | None:
+        """What was asked, for who counts and shows queries, and not by which name."""
+        if self.asked is None:
+            return super().query
+        statement, params = self.asked
+        return self.mogrify(str(statement), params)
+
+
+@receiver(connection_created)
+def plan_once(connection: Any, **_: Any) -> None:
+    if connection.vendor != "postgresql":
+        return
+    driver = connection.connection
+    with driver.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [(process,)] = cursor.fetchall()
+    if process == driver.info.backend_pid:
+        driver.cursor_factory = partial(PlanningCursor, set())
