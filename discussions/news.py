@@ -22,11 +22,15 @@ def _visit(member: Given, post: Given) -> QuerySet[Visit]:
     return Visit.objects.filter(member=member, post=post)
 
 
-def last_visit(viewer: Viewer, post: Post) -> Visit | None:
-    """When the viewer last opened the thread, if ever."""
+def last_visit(viewer: Viewer, post_id: int) -> Visit | None:
+    """When the viewer last opened the thread, if ever.
+
+    Before the post is read, if the visit is recorded then: a reply of theirs counts in both, and a visit that counts
+    one more than the post would be set back (see `actions.visits`).
+    """
     if not viewer.is_authenticated:
         return None
-    return _visit.first(member=viewer.pk, post=post.pk)
+    return _visit.first(member=viewer.pk, post=post_id)
 
 
 @dataclass(frozen=True)

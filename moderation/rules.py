@@ -51,7 +51,7 @@ WHERE board_id = %s AND hold_first_posts > 0 AND NOT EXISTS (
     SELECT 1 FROM boards_moderator WHERE board_id = %s AND member_id = %s
 )
 """,
-    given=range(6),
+    size=6,
 )
 
 

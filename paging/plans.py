@@ -25,16 +25,19 @@ _numbers = count(1)
 class Planned(str):
     """SQL to be planned once; a string for all who don't know, as SQLite.
 
-    `given` are the places, among the parameters, of those that change; the others stay the same.
+    It takes `size` parameters; those at the places `given` change, the others stay the same.
     """
 
+    size: int
     given: list[int]
     name: str
     call: str
 
-    def __new__(cls, statement: str, given: Iterable[int]) -> "Planned":
+    def __new__(cls, statement: str, size: int, given: Iterable[int] | None = None) -> "Planned":
+        """`given` are all of them if it is None."""
         made = super().__new__(cls, statement)
-        made.given = list(given)
+        made.size = size
+        made.given = list(range(size) if given is None else given)
         made.name = f"rboard_{next(_numbers)}"
         values = ", ".join(["%s"] * len(made.given))
         made.call = f"EXECUTE {made.name} ({values})" if values else f"EXECUTE {made.name}"
@@ -48,6 +51,18 @@ class Planned(str):
         return found
 
 
+class Together(str):
+    """Planned statements for one trip to PostgreSQL, which answers as to the last of them."""
+
+    parts: list[Planned]
+
+    def __new__(cls, parts: Iterable[Planned]) -> "Together":
+        found = list(parts)
+        made = super().__new__(cls, ";\n".join(found))
+        made.parts = found
+        return made
+
+
 class PlanningCursor(extensions.cursor):
     """`plans`: the names of what was prepared on this connection."""
 
@@ -57,21 +72,34 @@ class PlanningCursor(extensions.cursor):
         self.asked: tuple[str, Sequence[Any]] | None = None
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        if query.__class__ is not Planned:
+        if query.__class__ is Planned:
+            parts = [query]
+        elif query.__class__ is Together:
+            parts = query.parts
+        else:
             self.asked = None
             return super().execute(query, vars)
         self.asked = query, vars
-        if query.name not in self.plans:
-            super().execute(f"PREPARE {query.name} AS {query}", query.constants(vars))
-            self.plans.add(query.name)
+        values: list[Any] = []
+        left = list(vars)
+        for part in parts:
+            own, left = left[: part.size], left[part.size :]
+            self._prepare(part, own)
+            values += [own[place] for place in part.given]
         try:
-            super().execute(query.call, [vars[place] for place in query.given])
+            super().execute("; ".join([part.call for part in parts]), values)
         except errors.FeatureNotSupported:
             # A migration has changed the type of a column that it reads, as by a longer text.
             self.connection.cursor_factory = extensions.cursor
             if self.connection.info.transaction_status != extensions.TRANSACTION_STATUS_IDLE:
                 raise
             super().execute(str(query), vars)
+
+    def _prepare(self, statement: Planned, params: Sequence[Any]) -> None:
+        if statement.name not in self.plans:
+            prepare = f"PREPARE {statement.name} AS {statement}"
+            super().execute(prepare, statement.constants(params))
+            self.plans.add(statement.name)
 
     @property
     def query(self) -> bytes | None:

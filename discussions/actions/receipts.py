@@ -50,7 +50,7 @@ _WRITE = {
     vendor: Planned(
         "INSERT INTO discussions_receipt (member_id, key, object_id, created_at) "
         f"VALUES (%s, %s, {next_id}, %s) ON CONFLICT DO NOTHING RETURNING object_id",
-        given=range(4),
+        size=4,
     )
     for vendor, next_id in _NEXT_ID.items()
 }

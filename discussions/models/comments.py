@@ -228,9 +228,9 @@ class Comment(Content, MPTTModel):
         self.tree_id, self.parent = parent.tree_id, parent
         self.lft, self.rght, self.level = parent.rght, parent.rght + 1, parent.level + 1
 
-    def insert(self) -> None:
-        """Write a new comment that has been placed."""
-        insert(self)
+    def insert(self, *others: models.Model) -> None:
+        """Write a new comment that has been placed, and others that belong to it, in one trip."""
+        insert(self, *others)
         # Where django-mptt takes it to be, so that `save` does not move it.
         self._mptt_meta.update_mptt_cached_fields(self)
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from psycopg2 import extensions
 
-from paging.plans import Planned, PlanningCursor, plan_once
+from paging.plans import Planned, PlanningCursor, Together, plan_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -31,7 +31,7 @@ def ask(statement: str, *params: Any) -> list[Any]:
 
 
 def word_of() -> Planned:
-    return Planned("SELECT word, %s FROM planned_words WHERE id = %s", given=[1])
+    return Planned("SELECT word, %s FROM planned_words WHERE id = %s", size=2, given=[1])
 
 
 def plans() -> list[str]:
@@ -62,7 +62,7 @@ def test_it_outlives_the_transaction_that_asked_first() -> None:
 
 
 def test_it_tells_how_many_rows_it_changed() -> None:
-    statement = Planned("UPDATE planned_words SET word = %s WHERE id < %s", given=[0, 1])
+    statement = Planned("UPDATE planned_words SET word = %s WHERE id < %s", size=2)
     with connection.cursor() as cursor:
         for limit, changed in ((3, 2), (2, 1), (1, 0)):
             cursor.execute(statement, ["new", limit])
@@ -109,3 +109,12 @@ def test_nothing_is_planned_behind_a_pooler(of_pooler: bool) -> None:
     plan_once(SimpleNamespace(vendor="postgresql", connection=driver))
     assert (driver.cursor_factory is extensions.cursor) == of_pooler
     assert isinstance(connection.connection.cursor(), PlanningCursor)
+
+
+def test_of_what_is_sent_together_each_is_planned_once() -> None:
+    change = Planned("UPDATE planned_words SET word = %s WHERE id = %s", size=2)
+    read = word_of()
+    for number, word in ((1, "new"), (2, "old")):
+        both = Together([change, read])
+        assert ask(both, word, number, "50%", number) == [(word, "50%")]
+    assert sorted(plans()) == sorted([change.name, read.name])
