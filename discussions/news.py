@@ -25,8 +25,8 @@ def _visit(member: Given, post: Given) -> QuerySet[Visit]:
 def last_visit(viewer: Viewer, post_id: int) -> Visit | None:
     """When the viewer last opened the thread, if ever.
 
-    Before the post is read, if the visit is recorded then: a reply of theirs counts in both, and a visit that counts
-    one more than the post would be set back (see `actions.visits`).
+    Read it before the post if the visit is to be recorded: a reply of theirs counts in both, and
+    a visit that counts one more than the post would be set back (see `actions.visits`).
     """
     if not viewer.is_authenticated:
         return None
