@@ -1,7 +1,8 @@
 """Statements that PostgreSQL plans once for each connection, instead of each time.
 
 Planning one takes as long as running it, or longer, where it finds a row by its key. So such a
-statement is sent once by PREPARE, and by its name from then on. Not where the values decide which
+statement is sent as it is the first time, for a connection may not live to a second; then by
+PREPARE, and by its name from then on. Not where the values decide which
 plan is good: a list of a large board may want another index than that of a small one.
 
 Behind a pooler like PgBouncer, which gives each transaction another connection, the name would not
@@ -64,11 +65,11 @@ class Together(str):
 
 
 class PlanningCursor(extensions.cursor):
-    """`plans`: the names of what was prepared on this connection."""
+    """`met` and `plans`: the names of what was asked and of what was prepared on a connection."""
 
-    def __init__(self, plans: set[str], *options: Any, **named: Any) -> None:
+    def __init__(self, met: set[str], plans: set[str], *options: Any, **named: Any) -> None:
         super().__init__(*options, **named)
-        self.plans = plans
+        self.met, self.plans = met, plans
         self.asked: tuple[str, Sequence[Any]] | None = None
 
     def execute(self, query: Any, vars: Any = None) -> None:
@@ -80,6 +81,9 @@ class PlanningCursor(extensions.cursor):
             self.asked = None
             return super().execute(query, vars)
         self.asked = query, vars
+        if any(part.name not in self.met for part in parts):
+            self.met.update(part.name for part in parts)
+            return super().execute(str(query), vars)
         values: list[Any] = []
         left = list(vars)
         for part in parts:
@@ -119,4 +123,4 @@ def plan_once(connection: Any, **_: Any) -> None:
         cursor.execute("SELECT pg_backend_pid()")
         [(process,)] = cursor.fetchall()
     if process == driver.info.backend_pid:
-        driver.cursor_factory = partial(PlanningCursor, set())
+        driver.cursor_factory = partial(PlanningCursor, set(), set())

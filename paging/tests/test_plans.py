@@ -41,14 +41,17 @@ def plans() -> list[str]:
 def test_it_is_planned_once_and_asked_for_other_values() -> None:
     statement = word_of()
     assert ask(statement, "50%", 1) == [("one", "50%")]
-    assert ask(statement, "50%", 2) == [("two", "50%")]
-    assert plans() == [statement.name]
+    assert plans() == []  # the connection may not live to a second time
+    for number, word in ((2, "two"), (1, "one"), (2, "two")):
+        assert ask(statement, "50%", number) == [(word, "50%")]
+        assert plans() == [statement.name]
 
 
 def test_each_connection_has_its_own() -> None:
     statement = word_of()
     for _ in range(2):
-        assert ask(statement, "x", 1) == [("one", "x")]
+        for _ in range(3):
+            assert ask(statement, "x", 1) == [("one", "x")]
         connection.close()
     assert plans() == []
 
@@ -57,6 +60,7 @@ def test_it_outlives_the_transaction_that_asked_first() -> None:
     statement = word_of()
     with transaction.atomic():
         ask(statement, "x", 1)
+        ask(statement, "x", 1)
         transaction.set_rollback(True)
     assert ask(statement, "x", 2) == [("two", "x")]
 
@@ -64,7 +68,7 @@ def test_it_outlives_the_transaction_that_asked_first() -> None:
 def test_it_tells_how_many_rows_it_changed() -> None:
     statement = Planned("UPDATE planned_words SET word = %s WHERE id < %s", size=2)
     with connection.cursor() as cursor:
-        for limit, changed in ((3, 2), (2, 1), (1, 0)):
+        for limit, changed in ((3, 2), (2, 1), (3, 2), (1, 0)):
             cursor.execute(statement, ["new", limit])
             assert cursor.rowcount == changed
 
@@ -72,14 +76,16 @@ def test_it_tells_how_many_rows_it_changed() -> None:
 def test_who_counts_queries_sees_what_was_asked() -> None:
     statement = word_of()
     with CaptureQueriesContext(connection) as queries:
-        ask(statement, "x", 1)
+        for _ in range(3):
+            ask(statement, "x", 1)
         ask("SELECT 1")
     said = [query["sql"] for query in queries]
-    assert said == ["SELECT word, 'x' FROM planned_words WHERE id = 1", "SELECT 1"]
+    assert said == 3 * ["SELECT word, 'x' FROM planned_words WHERE id = 1"] + ["SELECT 1"]
 
 
 def test_a_column_that_grew_is_read_on() -> None:
     statement = word_of()
+    ask(statement, "x", 1)
     ask(statement, "x", 1)
     ask("ALTER TABLE planned_words ALTER word TYPE varchar(9)")
     assert ask(statement, "x", 1) == [("one", "x")]
@@ -88,6 +94,7 @@ def test_a_column_that_grew_is_read_on() -> None:
 
 def test_a_column_that_grew_ends_a_transaction_at_most() -> None:
     statement = word_of()
+    ask(statement, "x", 1)
     ask(statement, "x", 1)
     ask("ALTER TABLE planned_words ALTER word TYPE varchar(9)")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -114,7 +121,7 @@ def test_nothing_is_planned_behind_a_pooler(of_pooler: bool) -> None:
 def test_of_what_is_sent_together_each_is_planned_once() -> None:
     change = Planned("UPDATE planned_words SET word = %s WHERE id = %s", size=2)
     read = word_of()
-    for number, word in ((1, "new"), (2, "old")):
+    for number, word in ((1, "new"), (2, "old"), (1, "last")):
         both = Together([change, read])
         assert ask(both, word, number, "50%", number) == [(word, "50%")]
     assert sorted(plans()) == sorted([change.name, read.name])
