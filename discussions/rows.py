@@ -247,7 +247,8 @@ class CommentRows:
         self.nobody = conditional_escape(gettext("[deleted]"))
         self.fill, self.timestamp, self.language = _COMMENT.filler(), timestamps(), get_language()
 
-    def html(self) -> SafeString:
+    def html(self) -> list[str]:
+        """Piece by piece, for `render_around`."""
         parts: list[str] = []
         # The level of the topmost locked comment that what follows is below.
         locked: int | None = None
@@ -262,7 +263,7 @@ class CommentRows:
                 parts.append(self._comment(item, takes_replies=locked is None))
             if item.closes:
                 parts.append(_END * item.closes)
-        return SafeString("".join(parts))
+        return parts
 
     def changed(self, told: SafeString, *, takes_replies: bool) -> SafeString:
         """The parts of the one comment of the thread that differ when a moderator has acted on it.

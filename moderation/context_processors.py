@@ -16,7 +16,7 @@ from moderation.models import Appeal, BoardRequest, Case, JoinRequest
 from moderation.models.lanes import OF_ANY_FACET, lanes
 from moderation.models.log import ABOUT_MEMBERS
 from moderation.queue import STAFF_QUEUE
-from paging import AmongGiven, Given, prepared
+from paging import AmongGiven, Given, planned, prepared
 
 CASES = "moderation_case_changelist"
 # As their pages name them, in the order in which the desk shows them.
@@ -47,7 +47,7 @@ class _Offices(NamedTuple):
     any_board: bool
 
 
-@prepared
+@planned
 def _letters(member: Given) -> "QuerySet[Member, Any]":
     """How many are unread, with each board that the member looks after: most have none."""
     office = "moderator_set"

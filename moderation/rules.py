@@ -29,6 +29,7 @@ from moderation.matching import Compiled, Text, compile_rule, compiled
 from moderation.models import Act, AutoRule, Case, DeskSettings
 from moderation.models.log import RULE_ID, Verb
 from moderation.queue.others import REMOVALS
+from paging.plans import Planned
 
 FIRST_POSTS = "first posts of newcomers"
 TRIAL_TEXTS = 5_000
@@ -39,17 +40,20 @@ Deed = AutoRule.Deed
 
 # One cheap query a writing: the ids and stamps of the rules that bind its author, and one row where
 # first posts are held.
-_STAMPS = """
+_STAMPS = Planned(
+    """
 SELECT id, changed_at FROM moderation_autorule WHERE is_active AND (board_id IS NULL OR (
-    board_id = %(board)s AND NOT EXISTS (
-        SELECT 1 FROM boards_moderator WHERE board_id = %(board)s AND member_id = %(author)s
+    board_id = %s AND NOT EXISTS (
+        SELECT 1 FROM boards_moderator WHERE board_id = %s AND member_id = %s
     )
 ))
 UNION ALL SELECT -hold_first_posts, NULL FROM moderation_desksettings
-WHERE board_id = %(board)s AND hold_first_posts > 0 AND NOT EXISTS (
-    SELECT 1 FROM boards_moderator WHERE board_id = %(board)s AND member_id = %(author)s
+WHERE board_id = %s AND hold_first_posts > 0 AND NOT EXISTS (
+    SELECT 1 FROM boards_moderator WHERE board_id = %s AND member_id = %s
 )
-"""
+""",
+    size=6,
+)
 
 
 def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]:
@@ -57,7 +61,7 @@ def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]
     if author is not None and is_site_staff(author):
         return [], 0
     with connection.cursor() as cursor:
-        cursor.execute(_STAMPS, {"board": board.pk, "author": author.pk if author else None})
+        cursor.execute(_STAMPS, 2 * [board.pk, board.pk, author.pk if author else None])
         rows = cursor.fetchall()
     hold_first = -min((pk for pk, _stamp in rows if pk < 0), default=0)
     return compiled(sorted(row for row in rows if row[0] > 0)), hold_first

@@ -30,10 +30,10 @@ from discussions.threads import Thread, load_thread, single
 def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") -> HttpResponse:
     # Before anything is read, so that what comes meanwhile is new the next time.
     opened_at = timezone.now()
+    visit = last_visit(request.user, post_id)
     post = get_post(request, board_name, post_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, post.get_absolute_url())
-    visit = last_visit(request.user, post)
     context = _page(request, post, visit, opened_at)
     response = render_thread(request, "discussions/thread.html", context)
     # The roof sets this while the site takes no changes.
@@ -53,7 +53,7 @@ def comment(
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, comment.get_absolute_url())
     chain = chain_to(comment)
-    visit = last_visit(request.user, post)
+    visit = last_visit(request.user, post.pk)
     context = _page(request, post, visit, timezone.now(), chain) | {
         "focus": comment,
         "earlier": chain[0].parent_id,
