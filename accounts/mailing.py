@@ -9,12 +9,11 @@ sent.
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 from threading import Event, Lock, Thread
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -66,7 +65,9 @@ def _send(mail: DueMail) -> bool:
         if member.is_active and member.email:
             subject, body = _TEXTS[DueMail.Kind(mail.kind)](member)
             send_mail(subject, body, None, [member.email])
-    except (SMTPException, OSError):
+    except Error:  # without the database no other mail can be sent either
+        raise
+    except Exception:  # whatever is wrong with one mail, the others go on
         logger.exception("Could not mail %s, attempt %d", mail, mail.attempts + 1)
         if timezone.now() - mail.asked_at > GIVEN_UP_AFTER:
             mail.delete()

@@ -8,13 +8,18 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from accounts import mailing
 from accounts.models import DueMail
+from accounts.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
+
+# Too long once the domain is written in plain letters.
+UNMAILABLE = f"a@{'ü' * 60}.com"
 
 
 @pytest.fixture
@@ -88,6 +93,37 @@ def test_after_a_day_it_is_given_up(due, server_down):
     later(due, days=1, minutes=1)
     assert mailing.send_due() == (0, 1)
     assert not DueMail.objects.exists()
+
+
+def test_an_address_that_cannot_be_written_to_holds_nobody_up(due, alice, bob):
+    type(alice).objects.filter(pk=alice.pk).update(email=UNMAILABLE)
+    type(bob).objects.filter(pk=bob.pk).update(email="bob@mail.example")
+    mailing.ask(bob, DueMail.Kind.RESET)
+    assert mailing.send_due() == (1, 1)
+    assert [message.to for message in mail.outbox] == [["bob@mail.example"]]
+    later(due, days=1, minutes=1)
+    assert mailing.send_due() == (0, 1)
+    assert not DueMail.objects.exists(), "given up like any other"
+
+
+def test_a_database_that_is_gone_is_no_fault_of_the_mail(due, monkeypatch):
+    def gone(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(mailing, "send_mail", gone)
+    with pytest.raises(OperationalError):
+        mailing.send_due()
+
+
+def test_an_address_that_cannot_be_written_to_is_refused(client, as_alice, alice):
+    form = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
+    answer = client.post("/register/", form | {"email": UNMAILABLE})
+    assert "valid email address" in answer.content.decode()
+    assert not type(alice).objects.named("carol").exists()
+    as_alice.post("/settings/", {"email": UNMAILABLE, "password": PASSWORD, "bio": ""})
+    alice.refresh_from_db()
+    assert alice.email == "alice@mail.example"
+    assert client.post("/register/", form | {"email": "c@bücher.example"}).status_code == 302
 
 
 def test_two_servers_do_not_send_the_same(due, monkeypatch):
