@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "data"
@@ -16,8 +17,35 @@ POSTGRESQL = "django.db.backends.postgresql"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Any variable may also be in a file, which `NAME_FILE` names.
-env = environ.FileAwareEnv()
+
+class _OrFiles(FileAwareMapping):
+    """Any variable may also be in a file, which `NAME_FILE` names.
+
+    Of what is wrong neither the text nor the path is told: either may be the secret itself.
+    """
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            value = str(super().__getitem__(key))
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(
+                f"{key}_FILE must name a file of text in UTF-8: {why_unread(error)}."
+            ) from None
+        return value
+
+
+class _Environment(environ.FileAwareEnv):
+    ENVIRON = _OrFiles()
+
+
+def why_unread(error: OSError | ValueError) -> str:
+    """In a few words, and none of the file's."""
+    if isinstance(error, OSError):
+        return (error.strerror or type(error).__name__).lower()
+    return "it is not UTF-8" if isinstance(error, UnicodeError) else "its path can't be one"
+
+
+env = _Environment()
 environ.Env.read_env(env.str("ENV_FILE", default=str(DATA_DIR / "rboard.env")))
 
 
@@ -60,6 +88,29 @@ def choice(name: str, *choices: str) -> str:
     return str(value)
 
 
+def log_level(name: str) -> str:
+    """As Python's logging calls it, in any case."""
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    value = (env.str(name, default="") or "INFO").upper()
+    if value not in levels:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(levels)}, not {value!r}.")
+    return str(value)
+
+
+def log_file(name: str) -> str:
+    """A file that can be written to, "-" for standard output, or "" for none."""
+    value = str(env.str(name, default="").strip())
+    if value not in {"", "-"}:
+        try:
+            Path(value).open("a").close()
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(
+                f"{name} must be - or a file that can be written to, not {value!r}: "
+                f"{why_unread(error)}."
+            ) from None
+    return value
+
+
 def networks(name: str, default: str = "") -> list[Network]:
     """Addresses and networks, as in 10.0.0.0/8,192.168.1.7."""
     value = env.str(name, default=default)
@@ -73,6 +124,7 @@ def networks(name: str, default: str = "") -> list[Network]:
 
 def database(name: str, default: str = "") -> dict[str, Any]:
     """What Django is to know of the database of an address."""
+    env.str(name, default="")  # its file is judged first, and says what is wrong in its own words
     try:
         with warnings.catch_warnings(action="ignore"):  # what is wrong is said below, in one line
             found: dict[str, Any] = env.db(name, default=default)

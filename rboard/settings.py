@@ -19,6 +19,8 @@ from rboard.environment import (
     choice,
     database,
     env,
+    log_file,
+    log_level,
     networks,
     number,
     replica,
@@ -190,6 +192,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds
 
 # --- Mail ---------------------------------------------------------------------------------------
 
+env.str("EMAIL_URL", default="")  # its file is judged first
 try:
     _email = env.email("EMAIL_URL", default="consolemail://")
 except (environ.ImproperlyConfigured, ValueError, KeyError):
@@ -280,7 +283,7 @@ READ_ONLY_SECONDS = 3
 
 LOG_FORMAT = choice("LOG_FORMAT", "text", "json")
 # A file for a line each request, or - for standard output; none by default.
-ACCESS_LOG = env.str("ACCESS_LOG", default="")
+ACCESS_LOG = log_file("ACCESS_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -304,5 +307,5 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "rboard.access": {"handlers": ["access"], "propagate": False},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+    "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},
 }

@@ -1,0 +1,99 @@
+"""Wrong settings stop the start with one line that names the variable, and tells no secret."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from rboard.tests.browser.site import clean_environment
+
+SECRET = "kC4-o7wVQ2vKx9bG5s_eYtH1mJzR8dLpNfUaXiTq3hEw6yBj0Zg"
+SHOWN = "import django; from django.conf import settings; django.setup(); print(settings.{})"
+
+Start = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    """Runs something where the settings are read from this environment alone."""
+
+    def run(*command: str, **variables: str | None) -> subprocess.CompletedProcess[str]:
+        site: dict[str, str | None] = {
+            "DJANGO_SETTINGS_MODULE": "rboard.settings",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+            "SECRET_KEY": SECRET,
+            "ENV_FILE": "/dev/null",
+        }
+        chosen = clean_environment() | site | variables
+        return subprocess.run(
+            [sys.executable, *(command or ("manage.py", "check"))],
+            cwd=settings.BASE_DIR,
+            env={name: value for name, value in chosen.items() if value is not None},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of who did not start."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    [line] = done.stderr.splitlines()
+    assert line.startswith("rboard: ")
+    return line
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """Paths of what should be a file of text, and is none."""
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x80secret")
+    return {
+        "missing": "/nope/there-is-none",
+        "a folder": str(tmp_path),
+        "binary": str(tmp_path / "binary"),
+        "too long": "secret" * 1_000,
+    }
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("kind", ["missing", "a folder", "binary", "too long"])
+def test_a_file_that_cannot_be_read(
+    start: Start, files: dict[str, str], name: str, kind: str
+) -> None:
+    line = told(start(**{name: None, f"{name}_FILE": files[kind]}))
+    assert f"{name}_FILE" in line
+    assert "secret" not in line, "a path may be the secret itself, put in the wrong variable"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LOG_LEVEL", "verbose"),
+        ("LOG_LEVEL", "10"),
+        ("ACCESS_LOG", "/nope/log"),
+        ("ACCESS_LOG", "/"),
+    ],
+)
+def test_what_is_wrong_is_named(start: Start, variable: str, value: str) -> None:
+    assert variable in told(start(**{variable: value}))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "setting", "shown"),
+    [
+        ("LOG_LEVEL", "", "LOGGING['root']['level']", "INFO"),
+        ("LOG_LEVEL", "debug", "LOGGING['root']['level']", "DEBUG"),
+        ("ACCESS_LOG", "-", "ACCESS_LOG", "-"),
+    ],
+)
+def test_what_is_right_is_taken(
+    start: Start, variable: str, value: str, setting: str, shown: str
+) -> None:
+    done = start("-c", SHOWN.format(setting), **{variable: value})
+    assert done.stdout.strip() == shown, done.stderr
