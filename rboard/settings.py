@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from rboard import addresses
 from rboard.environment import (
     BASE_DIR,
     DATA_DIR,
@@ -152,7 +153,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # For how many seconds a guest may be shown a page as it was; 0 makes each anew.
 PAGE_CACHE_SECONDS = number("PAGE_CACHE_SECONDS", 10)
 # Without Redis each process keeps its own pages.
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = addresses.redis("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

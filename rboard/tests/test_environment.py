@@ -78,6 +78,15 @@ def test_a_file_that_cannot_be_read(
         ("LOG_LEVEL", "10"),
         ("ACCESS_LOG", "/nope/log"),
         ("ACCESS_LOG", "/"),
+        ("REDIS_URL", "x"),
+        ("REDIS_URL", "http://a"),
+        ("REDIS_URL", "redis://h:abc/0"),
+        ("REDIS_URL", "redis://["),
+        ("REDIS_URL", "redis://h/abc"),
+        ("REDIS_URL", "redis://h/0?socket_timeout=soon"),
+        ("REDIS_URL", "redis://h/0?unheard_of=1"),
+        ("REDIS_URL", f"redis://{'h' * 64}/0"),
+        ("REDIS_URL", "redis://a/0,b"),
     ],
 )
 def test_what_is_wrong_is_named(start: Start, variable: str, value: str) -> None:
@@ -90,6 +99,19 @@ def test_what_is_wrong_is_named(start: Start, variable: str, value: str) -> None
         ("LOG_LEVEL", "", "LOGGING['root']['level']", "INFO"),
         ("LOG_LEVEL", "debug", "LOGGING['root']['level']", "DEBUG"),
         ("ACCESS_LOG", "-", "ACCESS_LOG", "-"),
+        ("REDIS_URL", "", "CACHES['default']['BACKEND'][-11:]", "LocMemCache"),
+        (
+            "REDIS_URL",
+            "redis://a:b@h:1/2,rediss://h",
+            "CACHES['default']['BACKEND'][-10:]",
+            "RedisCache",
+        ),
+        (
+            "REDIS_URL",
+            "unix:///run/redis?db=1",
+            "CACHES['default']['LOCATION']",
+            "unix:///run/redis?db=1",
+        ),
     ],
 )
 def test_what_is_right_is_taken(
