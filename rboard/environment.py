@@ -1,6 +1,7 @@
 """Reads variables of the environment, and says in one line what is wrong with one."""
 
 import ipaddress
+import math
 import warnings
 from pathlib import Path
 from typing import Any
@@ -72,11 +73,13 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
-def above_zero(name: str, default: int) -> int:
+def above_zero(name: str, default: int, most: float = math.inf) -> int:
     """As of seconds, for which 0 would mean no limit at all, or nothing."""
     value = number(name, default)
     if value <= 0:
         raise ImproperlyConfigured(f"{name} must be more than 0 (seconds).")
+    if value > most:
+        raise ImproperlyConfigured(f"{name} must be at most {most} (seconds).")
     return value
 
 

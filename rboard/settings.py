@@ -142,9 +142,9 @@ if env.str("DATABASE_REPLICA_URL", default=""):
         "rboard.replica.Reading",
     )
 # Seconds by which a replica that is read may be behind.
-DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5)
+DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5, most=600)
 # Seconds for which a migration may wait for a table, and the site behind it.
-MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5)
+MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -78,6 +78,8 @@ def test_a_file_that_cannot_be_read(
         ("LOG_LEVEL", "10"),
         ("ACCESS_LOG", "/nope/log"),
         ("ACCESS_LOG", "/"),
+        ("DATABASE_REPLICA_LAG", "601"),
+        ("MIGRATE_LOCK_TIMEOUT", "9" * 30),
         ("REDIS_URL", "x"),
         ("REDIS_URL", "http://a"),
         ("REDIS_URL", "redis://h:abc/0"),
