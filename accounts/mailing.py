@@ -1,10 +1,10 @@
 """Sends mail while nobody waits for it.
 
 Who asks for a mail writes down that it is due; a thread of each server process sends it as soon as
-that is committed. When the mail server fails, the mail waits longer and longer for its next
-attempt. It outlives a restart: servers that start look what is due. So there is no other process
-to run, be the site small or large. A mail may come twice if a server is killed just after it was
-sent.
+that is committed, and holds it meanwhile. When the mail server fails, the mail waits longer and
+longer for its next attempt. It outlives a restart: servers that start look what is due. So there is
+no other process to run, be the site small or large. A mail may come twice if a server is killed
+just after it was sent.
 """
 
 import logging
@@ -22,7 +22,9 @@ from django.utils.translation import gettext as _
 from accounts.links import sign_in_address
 from accounts.models import DueMail, Member
 
-FIRST_WAIT = timedelta(seconds=30)  # more than an attempt takes
+# More than an attempt takes: a mail server may take EMAIL_TIMEOUT for each of a dozen answers.
+HELD = timedelta(minutes=5)
+FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVEN_UP_AFTER = timedelta(days=1)
 AT_ONCE = 10
@@ -48,13 +50,12 @@ def send_due() -> tuple[int, int]:
 
 
 def _claimed() -> DueMail | None:
-    """Take one for ourselves: all leave it alone until its next attempt is due."""
+    """Take one for ourselves: all leave it alone for longer than it takes to send it."""
     now = timezone.now()
     due = DueMail.objects.filter(due_at__lte=now).select_related("member")
     for mail in due.order_by("due_at")[:AT_ONCE]:
-        wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
         as_found = DueMail.objects.filter(pk=mail.pk, due_at=mail.due_at)
-        if as_found.update(due_at=now + wait, attempts=F("attempts") + 1):
+        if as_found.update(due_at=now + HELD, attempts=F("attempts") + 1):
             return mail
     return None
 
@@ -69,11 +70,19 @@ def _send(mail: DueMail) -> bool:
         raise
     except Exception:  # whatever is wrong with one mail, the others go on
         logger.exception("Could not mail %s, attempt %d", mail, mail.attempts + 1)
-        if timezone.now() - mail.asked_at > GIVEN_UP_AFTER:
-            mail.delete()
+        _put_off(mail)
         return False
     mail.delete()
     return True
+
+
+def _put_off(mail: DueMail) -> None:
+    now = timezone.now()
+    if now - mail.asked_at > GIVEN_UP_AFTER:
+        mail.delete()
+        return
+    wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
+    DueMail.objects.filter(pk=mail.pk).update(due_at=now + wait)
 
 
 def _reset_mail(member: Member) -> tuple[str, str]:

@@ -134,6 +134,22 @@ def test_two_servers_do_not_send_the_same(due, monkeypatch):
     assert others == [(0, 0)]
 
 
+def test_a_slow_mail_server_is_not_asked_twice(due, monkeypatch, settings):
+    """It takes as long as it may for each answer, and the other server looks again and again."""
+    others, answers = [], 12
+
+    def send(*_args):
+        for seconds in range(0, answers * settings.EMAIL_TIMEOUT, settings.EMAIL_TIMEOUT):
+            now = timezone.now() + timedelta(seconds=seconds)
+            with monkeypatch.context() as patch:
+                patch.setattr(timezone, "now", lambda now=now: now)
+                others.append(mailing.send_due())
+
+    monkeypatch.setattr(mailing, "send_mail", send)
+    assert mailing.send_due() == (1, 0)
+    assert others == [(0, 0)] * answers
+
+
 @pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
 def test_who_is_not_to_be_written_to_gets_none(due, alice, change):
     type(alice).objects.filter(pk=alice.pk).update(**change)
