@@ -16,6 +16,8 @@ DATA_DIR = BASE_DIR / "data"
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
 
+SHORTEST_SECRET = 16  # characters
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -32,7 +34,8 @@ class _OrFiles(FileAwareMapping):
             raise ImproperlyConfigured(
                 f"{key}_FILE must name a file of text in UTF-8: {why_unread(error)}."
             ) from None
-        return value
+        # Editors end the last line; the secret is the same with and without.
+        return value.rstrip("\r\n") if self.env.get(f"{key}_FILE") else value
 
 
 class _Environment(environ.FileAwareEnv):
@@ -50,12 +53,17 @@ env = _Environment()
 environ.Env.read_env(env.str("ENV_FILE", default=str(DATA_DIR / "rboard.env")))
 
 
-def required(name: str) -> str:
-    """The value of a variable that has no default, also read from the file `NAME_FILE` names."""
-    value = env.str(name, default="")
-    if not value:
+def secret(name: str) -> str:
+    """A secret that has no default; one that could be guessed is none."""
+    value = str(env.str(name, default=""))
+    if not value.strip():
         raise ImproperlyConfigured(f"{name} is not set: set it, or {name}_FILE to a file's path.")
-    return str(value)
+    if len(value.strip()) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name} has less than {SHORTEST_SECRET} characters; make one by "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    return value
 
 
 def boolean(name: str, default: bool) -> bool:

@@ -25,11 +25,11 @@ from rboard.environment import (
     networks,
     number,
     replica,
-    required,
+    secret,
 )
 
 DEBUG = boolean("DEBUG", False)
-SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else required("SECRET_KEY")
+SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else secret("SECRET_KEY")
 
 
 # --- Where the site lives -----------------------------------------------------------------------

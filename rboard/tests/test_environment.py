@@ -71,9 +71,23 @@ def test_a_file_that_cannot_be_read(
     assert "secret" not in line, "a path may be the secret itself, put in the wrong variable"
 
 
+def test_a_files_last_line_ends_where_its_words_do(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    for text in (SECRET, f"{SECRET}\n", f"{SECRET}\r\n"):
+        file.write_text(text)
+        done = start("-c", SHOWN.format("SECRET_KEY"), SECRET_KEY=None, SECRET_KEY_FILE=str(file))
+        assert done.stdout == f"{SECRET}\n", done.stderr
+    file.write_text(" \n")
+    assert "SECRET_KEY is not set" in told(start(SECRET_KEY=None, SECRET_KEY_FILE=str(file)))
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("SECRET_KEY", " "),
+        ("SECRET_KEY", "\t\n"),
+        ("SECRET_KEY", "a"),
+        ("SECRET_KEY", "k" * 15 + " " * 50),
         ("LOG_LEVEL", "verbose"),
         ("LOG_LEVEL", "10"),
         ("ACCESS_LOG", "/nope/log"),
