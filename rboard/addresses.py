@@ -2,11 +2,37 @@
 
 import importlib
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from rboard.environment import env
+
+# A host as browsers name it, in plain letters; what else a URL may hold is not part of a site's.
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_PUBLIC = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])(:[0-9]+)?")
+
+
+def public(name: str, default: str) -> SplitResult:
+    """The address of the site as visitors see it: a scheme and a host, perhaps a port."""
+    value = str(env.str(name, default=default)).rstrip("/").lower()
+    try:
+        parts = urlsplit(value)  # which also judges what is in brackets
+        is_one = bool(_PUBLIC.fullmatch(value)) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ImproperlyConfigured(
+            f"{name} must look like https://board.example, perhaps with a port; a host of other "
+            "letters in its xn-- form."
+        )
+    return parts
+
+
+def host(site: SplitResult) -> str:
+    """As a request names it."""
+    name = site.hostname or ""
+    return f"[{name}]" if ":" in name else name
 
 
 def redis(name: str) -> str:

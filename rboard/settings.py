@@ -5,7 +5,6 @@ Secure unless told otherwise: `PUBLIC_URL` with https turns every HTTPS-only pro
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -35,16 +34,12 @@ SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else sec
 # --- Where the site lives -----------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="rboard")
-PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{number('PORT', 8000)}").rstrip("/")
-_public = urlsplit(PUBLIC_URL)
-if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
-    raise ImproperlyConfigured(
-        f"PUBLIC_URL must look like https://board.example, not {PUBLIC_URL!r}."
-    )
+_public = addresses.public("PUBLIC_URL", f"http://localhost:{number('PORT', 8000)}")
+PUBLIC_URL = _public.geturl()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
-_own_hosts = LOOPBACK if _public.hostname in {*LOOPBACK, "::1"} else [_public.hostname]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own_hosts)
+_host = addresses.host(_public)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK if _host in LOOPBACK else [_host])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Who is believed when it says for whom it asks, and whether that one came by HTTPS.
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
