@@ -152,3 +152,24 @@ def test_what_is_right_is_taken(
 ) -> None:
     done = start("-c", SHOWN.format(setting), **{variable: value})
     assert done.stdout.strip() == shown, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "how"),
+    [
+        ("postgres://postgres@127.0.0.1:1/x", "cannot use the database of DATABASE_URL"),
+        ("sqlite:////nope/x.sqlite3", "cannot use the database of DATABASE_URL"),
+        ("", "run manage.py migrate"),  # an empty one
+    ],
+)
+@pytest.mark.parametrize("command", ["send_mail --json", "check_tree", "ban garden ann"])
+def test_a_command_without_its_database_says_so(
+    start: Start, url: str, how: str, command: str
+) -> None:
+    chosen = {"DATABASE_URL": url} if url else {}
+    assert how in told(start("manage.py", *command.split(), **chosen))
+
+
+def test_the_traceback_is_there_for_who_asks(start: Start) -> None:
+    asked = start("manage.py", "check_tree", "--traceback")
+    assert "Traceback" in asked.stderr
