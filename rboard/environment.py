@@ -2,7 +2,10 @@
 
 import ipaddress
 import math
+import os
+import re
 import warnings
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ DATA_DIR = BASE_DIR / "data"
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
 
+_LINE = re.compile(r"(export )?[A-Za-z_0-9]+=")
 SHORTEST_SECRET = 16  # characters
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -50,7 +54,35 @@ def why_unread(error: OSError | ValueError) -> str:
 
 
 env = _Environment()
-environ.Env.read_env(env.str("ENV_FILE", default=str(DATA_DIR / "rboard.env")))
+
+
+def _read_lines_of_file() -> None:
+    """Take variables that are not set from the file of ENV_FILE, which may be missing by default.
+
+    Of a line that is wrong its number is told, as the line may be a secret.
+    """
+    named = os.environ.get("ENV_FILE")
+    if named == "":
+        return
+    path = named or str(DATA_DIR / "rboard.env")
+    try:
+        text = Path(path).read_text("utf-8")
+        if "\0" in text:
+            raise UnicodeError
+    except (OSError, ValueError) as error:
+        if named is None and isinstance(error, OSError):
+            return
+        raise ImproperlyConfigured(
+            f"ENV_FILE: {path} must be a file of text in UTF-8: {why_unread(error)}."
+        ) from None
+    lines = [line.lstrip() for line in text.splitlines()]
+    for place, line in enumerate(lines, start=1):
+        if line and not line.startswith("#") and not _LINE.match(line):
+            raise ImproperlyConfigured(f"ENV_FILE: line {place} of {path} is no NAME=value.")
+    environ.Env.read_env(StringIO("\n".join(lines)))
+
+
+_read_lines_of_file()
 
 
 def secret(name: str) -> str:

@@ -49,6 +49,22 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+@pytest.mark.parametrize("kind", ["missing", "a folder", "binary"])
+def test_a_named_file_of_variables_is_read(start: Start, files: dict[str, str], kind: str) -> None:
+    assert "ENV_FILE" in told(start(ENV_FILE=files[kind]))
+
+
+def test_a_line_that_is_no_variable_is_not_repeated(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "site.env"
+    file.write_text(f"SITE_NAME=Here\n{SECRET}\n")
+    line = told(start(ENV_FILE=str(file)))
+    assert f"line 2 of {file}" in line
+    assert SECRET not in line
+    file.write_text(f"# Ours\n  # alone\n \nexport SITE_NAME=Here\nSECRET_KEY={SECRET}\n")
+    done = start("-c", SHOWN.format("SITE_NAME"), ENV_FILE=str(file), SECRET_KEY=None)
+    assert (done.stdout, done.stderr) == ("Here\n", "")
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
     """Paths of what should be a file of text, and is none."""
