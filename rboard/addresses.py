@@ -2,9 +2,13 @@
 
 import importlib
 import re
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail.message import sanitize_address
 
 from rboard.environment import env
 
@@ -33,6 +37,22 @@ def host(site: SplitResult) -> str:
     """As a request names it."""
     name = site.hostname or ""
     return f"[{name}]" if ":" in name else name
+
+
+def sender(name: str, site_name: str, site: SplitResult) -> str:
+    """Whom the site's mail comes from; by default the site itself."""
+    value = str(env.str(name, default="").strip())
+    if not value:
+        place = site.hostname if _PUBLIC.fullmatch(f"http://{site.hostname}") else "localhost"
+        return str(Address(site_name, addr_spec=f"noreply@{place}"))
+    try:
+        plain = sanitize_address(value, "utf-8")
+        is_one = plain.isprintable() and "@" in parseaddr(plain)[1]
+    except (ValueError, TypeError, HeaderParseError):  # the last two of what is hardly one
+        is_one = False
+    if not is_one:
+        raise ImproperlyConfigured(f"{name} must look like Board <noreply@board.example>.")
+    return value
 
 
 def redis(name: str) -> str:

@@ -98,6 +98,13 @@ def secret(name: str) -> str:
     return value
 
 
+def one_line(name: str, default: str) -> str:
+    value = str(env.str(name, default=default))
+    if not value.isprintable():
+        raise ImproperlyConfigured(f"{name} must be one line of text.")
+    return value
+
+
 def boolean(name: str, default: bool) -> bool:
     value = env.str(name, default="1" if default else "0").lower()
     if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:

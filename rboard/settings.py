@@ -23,6 +23,7 @@ from rboard.environment import (
     log_level,
     networks,
     number,
+    one_line,
     replica,
     secret,
 )
@@ -33,7 +34,7 @@ SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else sec
 
 # --- Where the site lives -----------------------------------------------------------------------
 
-SITE_NAME = env.str("SITE_NAME", default="rboard")
+SITE_NAME = one_line("SITE_NAME", "rboard")
 _public = addresses.public("PUBLIC_URL", f"http://localhost:{number('PORT', 8000)}")
 PUBLIC_URL = _public.geturl()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -203,7 +204,7 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <noreply@{_public.hostname}>")
+DEFAULT_FROM_EMAIL = addresses.sender("FROM_EMAIL", SITE_NAME, _public)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Language and time --------------------------------------------------------------------------

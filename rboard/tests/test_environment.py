@@ -13,6 +13,13 @@ from rboard.tests.browser.site import clean_environment
 SECRET = "kC4-o7wVQ2vKx9bG5s_eYtH1mJzR8dLpNfUaXiTq3hEw6yBj0Zg"
 SHOWN = "import django; from django.conf import settings; django.setup(); print(settings.{})"
 
+# What a mail server is told, after Django has made the letter.
+SENDER = (
+    "DEFAULT_FROM_EMAIL and __import__('email.utils').utils.parseaddr("
+    "__import__('django.core.mail').core.mail.EmailMessage('Hello', to=['a@b.example'])"
+    ".message()['From'])[1]"
+)
+
 Start = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -24,6 +31,7 @@ def start(tmp_path: Path) -> Start:
         site: dict[str, str | None] = {
             "DJANGO_SETTINGS_MODULE": "rboard.settings",
             "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+            "PUBLIC_URL": "http://localhost:8000",
             "SECRET_KEY": SECRET,
             "ENV_FILE": "/dev/null",
         }
@@ -117,6 +125,13 @@ def test_a_files_last_line_ends_where_its_words_do(start: Start, tmp_path: Path)
         ("PUBLIC_URL", "https://a:"),
         ("PUBLIC_URL", "https://a:99999"),
         ("PUBLIC_URL", "https://bücher.example"),
+        ("SITE_NAME", "a\nb"),
+        ("FROM_EMAIL", "x\ny"),
+        ("FROM_EMAIL", "a\r\nBcc: x@y"),
+        ("FROM_EMAIL", "ü"),
+        ("FROM_EMAIL", "<>"),
+        ("FROM_EMAIL", "Cats, Dogs <a@b.example>"),
+        ("FROM_EMAIL", f"a@{'ü' * 60}.example"),
         ("LOG_LEVEL", "verbose"),
         ("LOG_LEVEL", "10"),
         ("ACCESS_LOG", "/nope/log"),
@@ -145,6 +160,11 @@ def test_what_is_wrong_is_named(start: Start, variable: str, value: str) -> None
         ("PUBLIC_URL", "https://Board.Example:8443/", "ALLOWED_HOSTS", "['board.example']"),
         ("PUBLIC_URL", "http://[2001:db8::1]", "ALLOWED_HOSTS", "['[2001:db8::1]']"),
         ("PUBLIC_URL", "http://[::1]:8000", "ALLOWED_HOSTS[0]", "localhost"),
+        ("FROM_EMAIL", "Bücher <b@bücher.example>", SENDER, "b@xn--bcher-kva.example"),
+        ("FROM_EMAIL", "", SENDER, "noreply@localhost"),
+        ("SITE_NAME", 'Cats, "Dogs" & Ü', SENDER, "noreply@localhost"),
+        ("PUBLIC_URL", "http://[2001:db8::1]", SENDER, "noreply@localhost"),
+        ("PUBLIC_URL", "http://10.0.0.1", SENDER, "noreply@10.0.0.1"),
         ("LOG_LEVEL", "", "LOGGING['root']['level']", "INFO"),
         ("LOG_LEVEL", "debug", "LOGGING['root']['level']", "DEBUG"),
         ("ACCESS_LOG", "-", "ACCESS_LOG", "-"),
