@@ -9,6 +9,7 @@ just after it was sent.
 
 import logging
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from threading import Event, Lock, Thread
 
 from django.conf import settings
@@ -68,12 +69,27 @@ def _send(mail: DueMail) -> bool:
             send_mail(subject, body, None, [member.email])
     except Error:  # without the database no other mail can be sent either
         raise
-    except Exception:  # whatever is wrong with one mail, the others go on
-        logger.exception("Could not mail %s, attempt %d", mail, mail.attempts + 1)
+    except Exception as error:  # whatever is wrong with one mail, the others go on
+        _note(mail, error)
         _put_off(mail)
         return False
     mail.delete()
     return True
+
+
+def _note(mail: DueMail, error: Exception) -> None:
+    """What mail servers and codecs say may hold the member's address: of them the code is told."""
+    why = type(error).__name__
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = sorted({str(code) for code, _said in error.recipients.values()})
+        why = f"{why} {' '.join(codes)}"
+    elif isinstance(error, SMTPResponseException):
+        why = f"{why} {error.smtp_code}"
+    elif isinstance(error, OSError):
+        why = f"{why}: {error}"
+    fault = not isinstance(error, OSError | ValueError)  # of ours, to be traced
+    attempt = mail.attempts + 1
+    logger.error("Could not mail %s, attempt %d: %s", mail, attempt, why, exc_info=fault)
 
 
 def _put_off(mail: DueMail) -> None:

@@ -18,6 +18,7 @@ from accounts.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
+ADDRESS = "alice@mail.example"
 # Too long once the domain is written in plain letters.
 UNMAILABLE = f"a@{'ü' * 60}.com"
 
@@ -78,6 +79,22 @@ def test_what_fails_is_tried_again_later_and_later(due, server_down, caplog):
     assert waits == [30, 60, 120, 240, 480, 600, 600, 600]
     assert "Could not mail" in caplog.text
     assert "alice@mail.example" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (smtplib.SMTPRecipientsRefused({ADDRESS: (550, f"<{ADDRESS}>".encode())}), "Refused 550"),
+        (smtplib.SMTPDataError(554, f"spam for {ADDRESS}".encode()), "SMTPDataError 554"),
+        (UnicodeError(f"{ADDRESS}: label too long"), "UnicodeError"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+    ],
+)
+def test_the_log_tells_why_and_not_to_whom(due, monkeypatch, caplog, error, told):
+    monkeypatch.setattr(mailing, "send_mail", lambda *_args: (_ for _ in ()).throw(error))
+    assert mailing.send_due() == (0, 1)
+    assert told in caplog.text
+    assert ADDRESS not in caplog.text
 
 
 def test_it_is_sent_when_the_mail_server_is_back(due, monkeypatch):
