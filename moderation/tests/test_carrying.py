@@ -257,6 +257,13 @@ def test_the_import_stands_in_the_log(db: None, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["x" * 300, "x/" * 3_000])
+def test_a_path_that_is_too_long_is_a_line(path: str) -> None:
+    with pytest.raises(CommandError, match="File name too long"):
+        bring(Path(path))
+
+
+@pytest.mark.django_db
 def test_another_sites_file_is_not_of_this_site(tmp_path: Path, settings: Settings) -> None:
     """Whoever bears a name there would else be its bearer here."""
     full_board()
