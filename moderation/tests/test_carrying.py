@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from accounts.models import Member
 from boards.models import Ban, Board, Moderator
@@ -272,3 +273,24 @@ def test_the_import_stands_in_the_log(db: None, tmp_path: Path) -> None:
     last = Act.objects.filter(board__name="Other").order_by("-pk")[0]
     assert (last.verb, last.source, last.actor) == (Verb.SETTINGS, Act.Source.COMMAND, None)
     assert last.note.startswith("imported: http://")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["x" * 300, "x/" * 3_000])
+def test_a_path_that_is_too_long_is_a_line(path: str) -> None:
+    with pytest.raises(CommandError, match="File name too long"):
+        bring(Path(path))
+
+
+@pytest.mark.django_db
+def test_another_sites_file_is_not_of_this_site(tmp_path: Path, settings: Settings) -> None:
+    """Whoever bears a name there would else be its bearer here."""
+    full_board()
+    settings.PUBLIC_URL = "https://other.example"
+    export(tmp_path / "one", "garden")
+    settings.PUBLIC_URL = "https://board.example"
+    with pytest.raises(CommandError, match=r"is of https://other\.example"):
+        bring(tmp_path / "one", "--as", "Other", "--same-site")
+    assert not Board.objects.named("other").exists()
+    settings.PUBLIC_URL = "https://other.example"
+    bring(tmp_path / "one", "--as", "Other", "--same-site")

@@ -11,10 +11,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 
+from accounts.models import Member
+from boards.models import ApprovedMember, Ban, Moderator
+from discussions.models import Post
 from drills.postgres import hung
-from rboard import environment, patience
+from rboard import environment, patience, replica
 from rboard.tests.browser.site import ROOT, clean_environment, serving
 from rboard.tests.replication import Pair, replicated, until
 from rboard.tests.visitor import PASSWORD, Visitor
@@ -22,13 +28,19 @@ from rboard.tests.visitor import PASSWORD, Visitor
 only_once = pytest.mark.skipif(
     not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="needs PostgreSQL"
 )
+LET_CLEO_IN = """INSERT INTO boards_approvedmember (board_id, member_id, approved_at)
+SELECT b.id, m.id, now() FROM boards_board b, accounts_member m
+WHERE b.name = 'cellar' AND m.username = 'cleo' ON CONFLICT DO NOTHING"""
 SCENERY = f"""
 from accounts.models import Member
-from boards.actions import make_board
+from boards.actions import approve, make_board
 from discussions.actions.posts import submit_post
 ann = Member.objects.create_user("ann", password={PASSWORD!r})
 ben = Member.objects.create_user("ben", password={PASSWORD!r})
 board = make_board(maker=ann, name="garden", title="Garden")
+cellar = make_board(maker=ann, name="cellar", title="Cellar", is_private=True)
+cleo = Member.objects.create_user("cleo", password={PASSWORD!r})
+approve(board=cellar, member=cleo, by=ann)
 print(submit_post(author=ann, board=board, title="Roses").get_absolute_url())
 """
 
@@ -112,6 +124,50 @@ def test_who_reads_the_replica(pair: Pair, thread: str, tmp_path: Path) -> None:
         assert "/logout/" in ben.read("/b/garden/")
         pair.primary.ask("DELETE FROM django_session")
         assert "/logout/" not in ben.read("/b/garden/"), "a session that was ended is over"
+
+
+@only_once
+def test_who_was_let_in_is_looked_up_on_the_primary(
+    pair: Pair, thread: str, tmp_path: Path
+) -> None:
+    """The next request knows of a dismissal, wherever it was done."""
+    pair.primary.ask(LET_CLEO_IN)
+    with site(pair, tmp_path, DATABASE_REPLICA_LAG="300") as address, pair.lagging():
+        cleo = Visitor(address)
+        cleo.sign_in("cleo")
+        cleo.forget("wrote")
+        assert cleo.get("/b/cellar/").status == 200
+        pair.primary.ask("DELETE FROM boards_approvedmember")
+        assert cleo.get("/b/cellar/").status == 404
+        pair.primary.ask(LET_CLEO_IN)
+        assert cleo.get("/b/cellar/").status == 200
+        manage(pair, "ban", "cellar", "cleo", "--reason", "Tells on us")
+        assert cleo.get("/b/cellar/").status == 404
+
+
+@only_once
+def test_a_board_made_private_is_so_for_guests(pair: Pair, thread: str, tmp_path: Path) -> None:
+    """As soon as this process asks how far the replica is, though it knows of no form."""
+    guest_sees = "UPDATE boards_board SET is_private = {} WHERE name = 'garden'"
+    with site(pair, tmp_path, DATABASE_REPLICA_LAG="300") as address:
+        with pair.lagging():
+            guest = Visitor(address)
+            assert guest.get(thread).status == 200
+            pair.primary.ask(guest_sees.format("true"))
+            until(lambda: guest.get(thread).status == 404, "the guest is kept out")
+        pair.primary.ask(guest_sees.format("false"))
+
+
+@pytest.mark.parametrize(
+    "model", [Session, Member, Group, Permission, Ban, ApprovedMember, Moderator]
+)
+def test_what_decides_access_is_read_from_the_primary(model: type[Model]) -> None:
+    token = replica._is_read.set(True)
+    try:
+        assert replica.Router().db_for_read(model) == "default"
+        assert replica.Router().db_for_read(Post) == replica.ALIAS
+    finally:
+        replica._is_read.reset(token)
 
 
 def readiness(address: str) -> str:
@@ -207,16 +263,14 @@ def test_without_a_replica_nothing_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("replica", "primary"),
+    ("url", "primary"),
     [
         ("sqlite:////tmp/other", "django.db.backends.postgresql"),
         ("postgres://host/name", "django.db.backends.sqlite3"),
         ("nonsense", "django.db.backends.postgresql"),
     ],
 )
-def test_a_replica_is_a_postgresql(
-    monkeypatch: pytest.MonkeyPatch, replica: str, primary: str
-) -> None:
-    monkeypatch.setenv("DATABASE_REPLICA_URL", replica)
+def test_a_replica_is_a_postgresql(monkeypatch: pytest.MonkeyPatch, url: str, primary: str) -> None:
+    monkeypatch.setenv("DATABASE_REPLICA_URL", url)
     with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL must start with"):
         environment.replica("DATABASE_REPLICA_URL", of={"ENGINE": primary})

@@ -1,5 +1,6 @@
 """Django's migrate, made so that it never stops a site that is being served."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,14 @@ LONGEST_WAIT = 600.0  # seconds
 LOCK_NOT_AVAILABLE = "55P03"  # of PostgreSQL's error codes
 
 
+def seconds(text: str) -> float:
+    """For argparse, which names what it is that is wrong by this function's name."""
+    value = float(text)
+    if not 0 <= value < math.inf:
+        raise ValueError
+    return value
+
+
 class Command(migrate.Command):
     help = (
         "Brings the database to what this code needs, while the site is served. On PostgreSQL one "
@@ -28,7 +37,7 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.add_argument(
             "--wait",
-            type=float,
+            type=seconds,
             default=LONGEST_WAIT,
             metavar="SECONDS",
             help="for how long to wait for another migrate to end (default: %(default)g)",
