@@ -124,7 +124,8 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
         progress.bar("Packing", size, "B", quiet=quiet) as advance,
         writing(file, advance) as archive,
     ):
-        archive.add_text(MANIFEST, json.dumps(_manifest(database, contents, len(names))))
+        manifest = json.dumps(_manifest(database, contents, len(names)))
+        archive.add_bytes(MANIFEST, manifest.encode())
         with copy.open("rb") as content:
             archive.add(database.part, content, size)
         for name in names:

@@ -92,15 +92,18 @@ class PostgreSQL:
             cursor.execute("SELECT " + " OR ".join(f"EXISTS (TABLE {name})" for name in SOMEBODY))
             return not cursor.fetchone()[0]
 
-    def load(self, dump: IO[bytes], contents: Contents) -> None:
-        """Put a dump in the place of everything that is there: all of it, or nothing."""
+    def load(self, dump: IO[bytes], *, ours: bool = True) -> None:
+        """Put a dump in the place of everything that is there: all of it, or nothing.
+
+        But one of others, not `ours`, may do whatever the database's user and psql can.
+        """
         with self.connection.cursor() as cursor:
             before, name = drops(cursor), schema(cursor)
         self.connection.close()
         command = [self.tool("pg_restore"), "--file=-", "--no-owner", "--no-privileges"]
-        loading.load(
-            [*command, f"--schema={name}"], self.tool("psql"), self.environment(), before, dump
-        )
+        command += [f"--schema={name}"]
+        psql = self.tool("psql")
+        loading.load(command, psql, self.environment(), before, dump, ours=ours)
         with self.connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 

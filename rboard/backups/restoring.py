@@ -16,8 +16,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from discussions import progress
 from rboard import guest_pages
-from rboard.backups import uploads
-from rboard.backups.archive import UPLOADS, parts, read_manifest
+from rboard.backups import archive, uploads
+from rboard.backups.archive import UPLOADS, parts
 from rboard.backups.contents import Contents, differences
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Database, site
@@ -34,6 +34,7 @@ class Backup:
     kind: str
     uploads: int
     contents: Contents
+    signed: bool  # with this site's secret
     unknown: list[str]  # migrations that this code lacks
     missing: list[str]  # migrations that came since
 
@@ -44,6 +45,7 @@ class Backup:
             "made_at": self.made_at,
             "database": self.kind,
             "uploads": self.uploads,
+            "signed": self.signed,
             "rows": {name: table.rows for name, table in self.contents.tables.items()},
             "unknown_migrations": self.unknown,
             "missing_migrations": self.missing,
@@ -54,7 +56,8 @@ def read(path: Path, *, quiet: bool = False) -> Backup:
     """Read a backup to its end. Raises BackupError if it is none or not whole."""
     size = path.stat().st_size if path.is_file() else None
     with progress.bar("Reading", size, "B", quiet=quiet) as advance:
-        said = read_manifest(path, advance)
+        whole = archive.read(path, advance)
+    said = whole.manifest
     contents = Contents.from_json(said["contents"])
     graph = MigrationLoader(None).graph
     known = {".".join(node) for node in graph.nodes}
@@ -67,13 +70,20 @@ def read(path: Path, *, quiet: bool = False) -> Backup:
         kind=said["database"],
         uploads=said["uploads"],
         contents=contents,
+        signed=whole.signed,
         unknown=[name for name in applied if name not in known],
         missing=sorted(known - set(applied)),
     )
 
 
-def refuse_what_does_not_fit(backup: Backup, database: Database) -> None:
-    """Raises BackupError if this site can't take the backup at all."""
+def refuse_what_does_not_fit(backup: Backup, database: Database, *, trust: bool) -> None:
+    """Raises BackupError if this site can't take the backup, or should not be given it."""
+    if not (backup.signed or trust):
+        raise BackupError(
+            f"{backup.path} is not signed with this site's SECRET_KEY: somebody else may have made "
+            "it, and what it holds can do all that rboard and the database's user may. Set "
+            "the SECRET_KEY of the site that made it, or add --trust if you know where it is from"
+        )
     if backup.kind != database.kind:
         raise BackupError(
             f"{backup.path} is of a site on {backup.kind}, this one is on {database.kind}: "
@@ -86,10 +96,15 @@ def refuse_what_does_not_fit(backup: Backup, database: Database) -> None:
         )
 
 
-def verify(backup: Backup, *, into: str = "", quiet: bool = False) -> list[str]:
-    """Restore into a database of nobody, and say what is not as it was; [] if all is well."""
+def verify(
+    backup: Backup, *, into: str = "", trust: bool = False, quiet: bool = False
+) -> list[str]:
+    """Restore into a database of nobody, and say what is not as it was; [] if all is well.
+
+    `trust`: also a backup that this site has not signed.
+    """
     database = site()
-    refuse_what_does_not_fit(backup, database)
+    refuse_what_does_not_fit(backup, database, trust=trust)
     with database.scratch(into) as scratch:
         _load(backup, scratch, quiet=quiet)
         found = list(differences(backup.contents, scratch.contents()))
@@ -118,10 +133,12 @@ def search() -> Iterator[Finding]:
                 yield Finding("search", PROBLEM, f"{name} does not hold the words of its texts")
 
 
-def apply(backup: Backup, *, replace: bool = False, quiet: bool = False) -> None:
-    """Put the backup into this site. Raises BackupError, and then nothing was changed."""
+def apply(
+    backup: Backup, *, replace: bool = False, trust: bool = False, quiet: bool = False
+) -> None:
+    """Put the backup into this site. Raises BackupError, which says what is known then."""
     database = site()
-    refuse_what_does_not_fit(backup, database)
+    refuse_what_does_not_fit(backup, database, trust=trust)
     if not replace and not (database.is_empty() and not any(uploads.names())):
         raise BackupError(
             "the site is not empty: with --replace all that is in it is given up for the backup"
@@ -138,7 +155,7 @@ def _load(backup: Backup, database: Database, *, quiet: bool) -> None:
     with progress.bar("Restoring", backup.path.stat().st_size, "B", quiet=quiet) as advance:
         for name, content in _parts(backup, advance):
             if name == database.part:
-                database.load(content, backup.contents)
+                database.load(content, ours=backup.signed)
                 return
     raise BackupError(f"{backup.path} holds no database")
 

@@ -55,7 +55,7 @@ class SQLite:
             filled = [f"SELECT 1 FROM {name} LIMIT 1" for name in SOMEBODY]
             return not any(database.execute(rows).fetchone() for rows in filled)
 
-    def load(self, dump: IO[bytes], contents: Contents) -> None:
+    def load(self, dump: IO[bytes], *, ours: bool = True) -> None:
         """Put a copy in the place of everything that is there: all of it, or nothing."""
         with self._beside() as folder:
             copied = folder / self.part

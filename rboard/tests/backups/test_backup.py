@@ -99,7 +99,7 @@ def test_told_to_stop_it_leaves_nothing(
     def stop(*_args: Any) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(archive.Writer, "add_text", stop)
+    monkeypatch.setattr(archive.Writer, "add_bytes", stop)
     with pytest.raises(SystemExit) as end:
         call_command("backup", str(tmp_path), "--json")
     assert end.value.code == 128 + signal.SIGTERM

@@ -1,8 +1,6 @@
 """Files that are no backup, or not a whole one: one clear line, and nothing is changed."""
 
-import io
 import json
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from django.core.management import CommandError
 from rboard.backups import archive
 from rboard.backups.making import Made
 from rboard.tests.backups.conftest import run
+from rboard.tests.backups.packing import pack, unpacked
 from rboard.tests.security.database import unchanged
 
 
@@ -50,19 +49,24 @@ def test_one_that_was_changed_and_packed_again_is_refused(made: Made) -> None:
     refused(made.path, "is no whole backup")
 
 
+@pytest.mark.parametrize("more", [b"x", b"\0" * 512, b"whole"])
+def test_one_with_more_behind_it_is_refused(more: bytes, made: Made) -> None:
+    """What was added is in no checksum."""
+    content = made.path.read_bytes()
+    made.path.write_bytes(content + (content if more == b"whole" else more))
+    refused(made.path, "is no whole backup")
+
+
+def test_one_with_a_part_behind_the_signature_is_refused(made: Made) -> None:
+    content = dict(unpacked(made.path))
+    pack(made.path, [*content.items(), ("uploads/rose.jpg", b"a rose")])
+    refused(made.path, "is no whole backup")
+
+
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"PGDMP" + b"\0" * 1000])
 def test_another_program_s_file_is_refused(content: bytes, made: Made) -> None:
     made.path.write_bytes(content)
     refused(made.path, "is no backup that rboard made")
-
-
-def packed(path: Path, name: str, content: bytes) -> None:
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w") as tar:
-        info = tarfile.TarInfo(name)
-        info.size = len(content)
-        tar.addfile(info, io.BytesIO(content))
-    path.write_bytes(zstandard.compress(file.getvalue()))
 
 
 @pytest.mark.parametrize(
@@ -75,16 +79,13 @@ def packed(path: Path, name: str, content: bytes) -> None:
     ],
 )
 def test_another_program_s_archive_is_refused(name: str, content: bytes, made: Made) -> None:
-    packed(made.path, name, content)
+    pack(made.path, [(name, content)])
     refused(made.path, "is no backup that rboard made")
 
 
 def test_a_newer_format_is_refused(made: Made) -> None:
-    packed(
-        made.path,
-        archive.MANIFEST,
-        json.dumps({"program": "rboard", "format": archive.FORMAT + 1}).encode(),
-    )
+    newer = {"program": "rboard", "format": archive.FORMAT + 1}
+    pack(made.path, [(archive.MANIFEST, json.dumps(newer).encode())])
     refused(made.path, "made by another version of rboard")
 
 

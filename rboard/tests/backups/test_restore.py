@@ -1,7 +1,6 @@
 """`restore`: tells, proves, and brings everything back."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,8 @@ from rboard.backups import making
 from rboard.backups.contents import Contents, differences
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Made, backup, site
-from rboard.tests.backups.conftest import run
+from rboard.tests.backups.conftest import Names, run
 from rboard.tests.security.database import unchanged
-
-Names = Callable[[], list[str]]
 
 
 def test_it_tells_and_changes_nothing(made: Made) -> None:
@@ -171,11 +168,11 @@ def test_uploads_come_back(post: Post, tmp_path: Path, settings: Settings) -> No
 def test_half_a_load_changes_nothing(made: Made, tmp_path: Path) -> None:
     """What is in the archive is proved by its sums first; this is of what comes behind that."""
     with making._workshop(tmp_path) as folder:
-        copy, contents = site().copy(folder, lambda _count: None)
+        copy, _contents = site().copy(folder, lambda _count: None)
         half = tmp_path / "half"
         half.write_bytes(copy.read_bytes()[: copy.stat().st_size * 3 // 4])
     with unchanged(), half.open("rb") as dump, pytest.raises(BackupError):
-        site().load(dump, contents)
+        site().load(dump)
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="of SQLite alone")
