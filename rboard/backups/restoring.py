@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -32,8 +30,8 @@ class Backup:
     version: str  # of the rboard that made it
     made_at: str
     kind: str
-    uploads: int
     contents: Contents
+    names: list[str]  # of uploads
     signed: bool  # with this site's secret
     unknown: list[str]  # migrations that this code lacks
     missing: list[str]  # migrations that came since
@@ -44,7 +42,7 @@ class Backup:
             "version": self.version,
             "made_at": self.made_at,
             "database": self.kind,
-            "uploads": self.uploads,
+            "uploads": len(self.names),
             "signed": self.signed,
             "rows": {name: table.rows for name, table in self.contents.tables.items()},
             "unknown_migrations": self.unknown,
@@ -68,8 +66,8 @@ def read(path: Path, *, quiet: bool = False) -> Backup:
         version=said["version"],
         made_at=said["made_at"],
         kind=said["database"],
-        uploads=said["uploads"],
         contents=contents,
+        names=[name.removeprefix(UPLOADS) for name in whole.names if name.startswith(UPLOADS)],
         signed=whole.signed,
         unknown=[name for name in applied if name not in known],
         missing=sorted(known - set(applied)),
@@ -143,10 +141,10 @@ def apply(
         raise BackupError(
             "the site is not empty: with --replace all that is in it is given up for the backup"
         )
+    # What can't be kept is refused while the site is still as it was.
+    uploads.refuse_what_has_no_place(backup.names)
     _load(backup, database, quiet=quiet)
-    for name, content in _parts(backup):
-        if name.startswith(UPLOADS):
-            _keep(name.removeprefix(UPLOADS), content)
+    _keep_uploads(backup)
     with suppress(*guest_pages.CACHE_ERRORS):
         guest_pages.stamps.renew([guest_pages.EVERYTHING])
 
@@ -160,21 +158,24 @@ def _load(backup: Backup, database: Database, *, quiet: bool) -> None:
     raise BackupError(f"{backup.path} holds no database")
 
 
+def _keep_uploads(backup: Backup) -> None:
+    for name, content in _parts(backup):
+        if not name.startswith(UPLOADS):
+            continue
+        name = name.removeprefix(UPLOADS)
+        try:
+            uploads.keep(name, content)
+        except (OSError, SuspiciousFileOperation) as error:
+            raise BackupError(
+                f"the database is that of the backup now, but not all uploads are there: {name!r} "
+                f"could not be written ({error}); mend that, and restore again with --replace"
+            ) from error
+
+
 def _parts(
     backup: Backup, advance: Callable[[int], Any] = lambda _count: None
 ) -> Iterator[tuple[str, IO[bytes]]]:
     return parts(backup.path, advance)
-
-
-def _keep(name: str, content: IO[bytes]) -> None:
-    try:
-        if default_storage.exists(name):
-            default_storage.delete(name)
-        default_storage.save(name, File(content, name))
-    except SuspiciousFileOperation as error:
-        raise BackupError(
-            f"the backup holds a file with a name that leads elsewhere: {name!r}"
-        ) from error
 
 
 @contextmanager

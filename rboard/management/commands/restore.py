@@ -78,7 +78,7 @@ def lines(backup: Backup, found: list[str], **options: Any) -> Iterator[str]:
     contents = backup.contents
     yield (
         f"{backup.path}: made at {backup.made_at} by rboard {backup.version} on {backup.kind}; "
-        f"{contents.rows:,} rows of {len(contents.tables)} tables, {backup.uploads:,} uploads"
+        f"{contents.rows:,} rows of {len(contents.tables)} tables, {len(backup.names):,} uploads"
     )
     if not backup.signed:
         yield "It is not signed with this site's SECRET_KEY."
