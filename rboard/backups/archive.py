@@ -185,13 +185,15 @@ def _manifest(path: Path, name: str, content: IO[bytes]) -> dict[str, Any]:
         raise BackupError(foreign)
     try:
         said = json.loads(content.read(LARGEST_MANIFEST))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BackupError(foreign) from error
     if not isinstance(said, dict) or said.get("program") != "rboard":
         raise BackupError(foreign)
-    if said.get("format") != FORMAT:
+    if type(said.get("format")) is not int:
+        raise BackupError(foreign)
+    if said["format"] != FORMAT:
         raise BackupError(
-            f"{path} was made by another version of rboard (format {said.get('format')}, "
+            f"{path} was made by another version of rboard (format {said['format']}, "
             f"this one reads {FORMAT}): restore it with that one"
         )
     return said

@@ -16,7 +16,7 @@ from discussions import progress
 from rboard import guest_pages
 from rboard.backups import archive, uploads
 from rboard.backups.archive import UPLOADS, parts
-from rboard.backups.contents import Contents, differences
+from rboard.backups.contents import Contents, differences, text
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Database, site
 from rboard.doctor import GOOD, PROBLEM, Finding, counters, look, trees
@@ -56,16 +56,20 @@ def read(path: Path, *, quiet: bool = False) -> Backup:
     with progress.bar("Reading", size, "B", quiet=quiet) as advance:
         whole = archive.read(path, advance)
     said = whole.manifest
-    contents = Contents.from_json(said["contents"])
+    try:
+        contents = Contents.from_json(said["contents"])
+        version, made_at, kind = (text(said[name]) for name in ("version", "made_at", "database"))
+    except (KeyError, ValueError) as error:
+        raise BackupError(f"{path} is no backup that rboard made") from error
     graph = MigrationLoader(None).graph
     known = {".".join(node) for node in graph.nodes}
     ours = {name.partition(".")[0] for name in known}
     applied = [name for name in contents.migrations if name.partition(".")[0] in ours]
     return Backup(
         path=path,
-        version=said["version"],
-        made_at=said["made_at"],
-        kind=said["database"],
+        version=version,
+        made_at=made_at,
+        kind=kind,
         contents=contents,
         names=[name.removeprefix(UPLOADS) for name in whole.names if name.startswith(UPLOADS)],
         signed=whole.signed,

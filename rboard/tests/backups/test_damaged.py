@@ -2,15 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
+from django.conf import settings
 from django.core.management import CommandError
 
 from rboard.backups import archive
 from rboard.backups.making import Made
 from rboard.tests.backups.conftest import run
-from rboard.tests.backups.packing import pack, unpacked
+from rboard.tests.backups.packing import pack, pack_whole, unpacked
 from rboard.tests.security.database import unchanged
 
 
@@ -80,6 +82,58 @@ def test_another_program_s_file_is_refused(content: bytes, made: Made) -> None:
 )
 def test_another_program_s_archive_is_refused(name: str, content: bytes, made: Made) -> None:
     pack(made.path, [(name, content)])
+    refused(made.path, "is no backup that rboard made")
+
+
+TABLES: dict[str, Any] = {"tables": {}, "sequences": {}, "objects": [], "migrations": []}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"contents": None},
+        {"contents": []},
+        {"contents": {}},
+        {"contents": TABLES | {"tables": []}},
+        {"contents": TABLES | {"tables": {"x": {}}}},
+        {"contents": TABLES | {"tables": {"x": []}}},
+        {"contents": TABLES | {"tables": {"x": {"rows": "1", "sha256": ""}}}},
+        {"contents": TABLES | {"tables": {"x": {"rows": True, "sha256": ""}}}},
+        {"contents": TABLES | {"tables": {"x": {"rows": 1, "sha256": 1}}}},
+        {"contents": TABLES | {"sequences": {"x": "1"}}},
+        {"contents": TABLES | {"sequences": ["x"]}},
+        {"contents": TABLES | {"objects": "x"}},
+        {"contents": TABLES | {"migrations": [1]}},
+        {"contents": TABLES | {"migrations": ["a.b\u001b[2J"]}},
+        {"version": None},
+        {"made_at": "now\nReally"},
+        {"database": ["sqlite"]},
+        {"format": "1"},
+        {"format": [1]},
+    ],
+    ids=str,
+)
+def test_an_odd_manifest_is_refused(change: dict[str, Any], made: Made) -> None:
+    parts = dict(unpacked(made.path))
+    said = json.loads(parts[archive.MANIFEST]) | change
+    parts[archive.MANIFEST] = json.dumps(said).encode()
+    pack_whole(made.path, parts.items(), secret=settings.SECRET_KEY)
+    refused(made.path, "is no backup that rboard made")
+
+
+@pytest.mark.parametrize("name", ["version", "made_at", "database", "contents", "format"])
+def test_a_manifest_that_lacks_something_is_refused(name: str, made: Made) -> None:
+    parts = dict(unpacked(made.path))
+    said = json.loads(parts[archive.MANIFEST])
+    del said[name]
+    parts[archive.MANIFEST] = json.dumps(said).encode()
+    pack_whole(made.path, parts.items(), secret=settings.SECRET_KEY)
+    refused(made.path, "is no backup that rboard made")
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"9" * 100_000, b"\xff", b'"\\ud800"'])
+def test_a_manifest_that_no_program_can_read_is_refused(content: bytes, made: Made) -> None:
+    pack_whole(made.path, [(archive.MANIFEST, content)], secret=settings.SECRET_KEY)
     refused(made.path, "is no backup that rboard made")
 
 
