@@ -13,7 +13,7 @@ from django.db import Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from rboard.backups import loading, tools
-from rboard.backups.contents import SOMEBODY, Contents
+from rboard.backups.contents import LEFT_OUT, SOMEBODY, Contents
 from rboard.backups.errors import BackupError
 from rboard.backups.reading import drops, read, schema
 
@@ -49,10 +49,11 @@ class PostgreSQL:
         program = self.tool("pg_dump")
         path = folder / self.part
         with self._snapshot() as cursor:
-            contents = read(cursor)
+            contents = read(cursor, for_backup=True)
             cursor.execute("SELECT pg_export_snapshot()")
             command = [program, "--format=custom", "--compress=0", "--no-owner", "--no-privileges"]
             command += [f"--snapshot={cursor.fetchone()[0]}", f"--schema={schema(cursor)}"]
+            command += [f"--exclude-table-data=*.{name}" for name in LEFT_OUT]
             command += ["--lock-wait-timeout=60s", "--no-password", f"--file={path}"]
             self._dump(command, path, advance)
         return path, contents

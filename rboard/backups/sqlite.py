@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from rboard.backups.contents import SOMEBODY, Contents, Table
+from rboard.backups.contents import LEFT_OUT, SOMEBODY, Contents, Table
 from rboard.backups.errors import BackupError
 
 PAGES_PER_STEP = 1_000
@@ -42,6 +42,11 @@ class SQLite:
             source.backup(copy, pages=PAGES_PER_STEP, progress=_pages(source, advance))
             copy.execute("PRAGMA journal_mode=DELETE")
             _prove(copy)
+            # Overwritten too, or their bytes would stay in the file.
+            copy.execute("PRAGMA secure_delete=ON")
+            for name in {*LEFT_OUT}.intersection(_tables(copy)):
+                copy.execute(f"DELETE FROM {name}")
+            copy.commit()
             return path, read(copy)
 
     def is_empty(self) -> bool:
