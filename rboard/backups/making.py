@@ -83,7 +83,7 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
         raise BackupError(f"{error.filename or path}: {error.strerror or error}") from error
     made = Made(path, path.stat().st_size, time.monotonic() - began, site().kind, contents, count)
     if keep is not None:
-        made.deleted = _delete_older(target, keep)
+        made.deleted = _delete_older(path, keep)
     return made
 
 
@@ -167,10 +167,14 @@ def _to_disk(path: Path) -> None:
         os.close(number)
 
 
-def _delete_older(folder: Path, keep: int) -> list[Path]:
-    """Delete all backups that were named here but the newest."""
-    found = sorted(path for path in folder.iterdir() if NAMED.fullmatch(path.name))
-    old = found[:-keep]
+def _delete_older(made: Path, keep: int) -> list[Path]:
+    """Delete all backups that were named here but the newest, of which the one just made is one.
+
+    By its name it need not be: the clock may have been ahead once.
+    """
+    named = (path for path in made.parent.iterdir() if NAMED.fullmatch(path.name))
+    others = sorted((path for path in named if path != made), reverse=True)
+    old = others[keep - 1 :][::-1]
     for path in old:
         path.unlink()
     return old

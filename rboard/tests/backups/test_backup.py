@@ -63,6 +63,17 @@ def test_it_keeps_the_newest_and_touches_nothing_else(post: Post, tmp_path: Path
     assert said["deleted"] == [str(tmp_path / name) for name in OLD[:-2]]
 
 
+@pytest.mark.parametrize(("keep", "kept"), [(1, 0), (2, 1), (9, 2)])
+def test_it_keeps_what_it_made_whatever_the_clock_said(
+    keep: int, kept: int, post: Post, tmp_path: Path
+) -> None:
+    ahead = ["rboard-29990101-000000.tar.zst", "rboard-29990102-000000.tar.zst"]
+    for name in ahead:
+        (tmp_path / name).write_text("made when the clock was ahead")
+    new = Path(run("backup", tmp_path, "--keep", keep)["file"]).name
+    assert names(tmp_path) == [new, *ahead[2 - kept :]]
+
+
 @pytest.mark.parametrize("count", ["0", "-1", "two"])
 def test_it_keeps_at_least_one(count: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="above zero"):
