@@ -21,7 +21,7 @@ from discussions import progress
 from rboard import __version__
 from rboard.backups import uploads
 from rboard.backups.archive import FORMAT, MANIFEST, UPLOADS, Writer, writing
-from rboard.backups.contents import Contents
+from rboard.backups.contents import SOMEBODY, Contents
 from rboard.backups.errors import BackupError
 from rboard.backups.postgresql import PostgreSQL
 from rboard.backups.sqlite import SQLite
@@ -82,7 +82,8 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
     except OSError as error:
         raise BackupError(f"{error.filename or path}: {error.strerror or error}") from error
     made = Made(path, path.stat().st_size, time.monotonic() - began, site().kind, contents, count)
-    if keep is not None:
+    # A site where nobody is may be the wrong one: the backups of the right one stay.
+    if keep is not None and any(contents.tables[name].rows for name in SOMEBODY):
         made.deleted = _delete_older(path, keep)
     return made
 
@@ -115,6 +116,10 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
     """Write a backup; what was in the database, and how many uploads there are."""
     with progress.bar("Copying", None, "B", quiet=quiet) as advance:
         copy, contents = database.copy(folder, advance)
+    if not contents.tables.keys() >= {*SOMEBODY}:
+        raise BackupError(
+            "the database holds no rboard: is DATABASE_URL that of the site? A new one needs migrate"
+        )
     # After the database, so that all files it knows of are there.
     names = list(uploads.names())
     size = copy.stat().st_size

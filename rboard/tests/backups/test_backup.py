@@ -16,7 +16,7 @@ from pytest_django import Settings
 import rboard
 from discussions.models import Comment, Post
 from rboard.backups import archive, making
-from rboard.backups.making import Made, backup
+from rboard.backups.making import Made, backup, site
 from rboard.tests.backups.conftest import run
 
 OLD = [f"rboard-2020010{day}-000000.tar.zst" for day in range(1, 6)]
@@ -72,6 +72,29 @@ def test_it_keeps_what_it_made_whatever_the_clock_said(
         (tmp_path / name).write_text("made when the clock was ahead")
     new = Path(run("backup", tmp_path, "--keep", keep)["file"]).name
     assert names(tmp_path) == [new, *ahead[2 - kept :]]
+
+
+@pytest.mark.parametrize("table", ["", "of_another_program"])
+def test_a_database_without_rboard_is_none_to_back_up(
+    table: str, transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that a wrong DATABASE_URL names."""
+    (tmp_path / OLD[0]).write_text("good")
+    with site().scratch("") as other, other.connection.cursor() as cursor:
+        if table:
+            cursor.execute(f"CREATE TABLE {table} (id int)")
+        monkeypatch.setattr(making, "site", lambda: other)
+        with pytest.raises(CommandError, match=r"holds no rboard.*DATABASE_URL"):
+            run("backup", tmp_path, "--keep", 1)
+    assert names(tmp_path) == [OLD[0]]
+
+
+def test_a_site_where_nobody_is_drives_no_other_away(post: Post, tmp_path: Path) -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    (tmp_path / OLD[0]).write_text("good")
+    said = run("backup", tmp_path, "--keep", 1)
+    assert said["deleted"] == []
+    assert names(tmp_path) == [OLD[0], Path(said["file"]).name]
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "two"])
