@@ -66,7 +66,7 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
     """Back the site up into a file, or into a folder under a name of the moment.
 
     `keep`: so many of the newest backups in the folder are kept, others deleted when this one is
-    there. Raises BackupError.
+    there. Raises BackupError or OSError.
     """
     began = time.monotonic()
     is_folder = target.is_dir()
@@ -75,12 +75,9 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
     path = target / f"rboard-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar.zst" if is_folder else target
     if path.exists():
         raise BackupError(f"{path} is there already: name a new file, or a folder")
-    try:
-        with _workshop(path.parent) as folder:
-            contents, count = _make(site(), folder, folder / path.name, quiet=quiet)
-            _put(folder / path.name, path)
-    except OSError as error:
-        raise BackupError(f"{error.filename or path}: {error.strerror or error}") from error
+    with _workshop(path.parent) as folder:
+        contents, count = _make(site(), folder, folder / path.name, quiet=quiet)
+        _put(folder / path.name, path)
     made = Made(path, path.stat().st_size, time.monotonic() - began, site().kind, contents, count)
     # A site where nobody is may be the wrong one: the backups of the right one stay.
     if keep is not None and any(contents.tables[name].rows for name in SOMEBODY):
@@ -118,7 +115,8 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
         copy, contents = database.copy(folder, advance)
     if not contents.tables.keys() >= {*SOMEBODY}:
         raise BackupError(
-            "the database holds no rboard: is DATABASE_URL that of the site? A new one needs migrate"
+            "the database holds no rboard: is DATABASE_URL that of the site? "
+            "A new one needs migrate"
         )
     # After the database, so that all files it knows of are there.
     names = list(uploads.names())

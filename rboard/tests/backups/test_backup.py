@@ -54,6 +54,16 @@ def test_a_folder_that_is_not_there_is_named(post: Post, tmp_path: Path) -> None
         run("backup", tmp_path / "nowhere" / "site.tar.zst")
 
 
+@pytest.mark.parametrize("path", ["a" * 300, "/".join(["a" * 200] * 30)])
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_path_that_is_too_long_is_told(
+    command: str, path: str, transactional_db: None, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match="File name too long") as error:
+        run(command, tmp_path / path)
+    assert path in str(error.value)
+
+
 def test_it_keeps_the_newest_and_touches_nothing_else(post: Post, tmp_path: Path) -> None:
     for name in [*OLD, "holidays.jpg", "rboard-export.tar.zst"]:
         (tmp_path / name).write_text("old")
