@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from rboard.backups.contents import LEFT_OUT, SOMEBODY, Contents, Table
 from rboard.backups.errors import BackupError
+from rboard.private_file import make_private
 
 PAGES_PER_STEP = 1_000
 WAIT_SECONDS = 30.0
@@ -62,6 +63,7 @@ class SQLite:
 
     def load(self, dump: IO[bytes], *, ours: bool = True) -> None:
         """Put a copy in the place of everything that is there: all of it, or nothing."""
+        make_private(self.path)
         with self._beside() as folder:
             copied = folder / self.part
             with copied.open("wb") as file:
