@@ -3,12 +3,13 @@
 manifest.json                      what it is, and what the database holds
 database.sqlite3 or database.dump  the copy, as SQLite or pg_restore reads it
 uploads/…                          files beside the database
-SHA256SUMS                         of all these
-SHA256SUMS.hmac                    its signature; it is last, so a file that was cut off lacks it
+SHA256SUMS                         of all these; a file that was cut off lacks it
+SHA256SUMS.hmac                    its signature
 """
 
 import hashlib
 import json
+import os
 import tarfile
 import time
 from collections.abc import Callable, Iterator
@@ -89,13 +90,17 @@ def writing(file: IO[bytes], advance: Callable[[int], Any]) -> Iterator[Writer]:
 
 
 Part = tuple[str, IO[bytes]]
+State = tuple[int, ...]
 
 
 class Reader:
     """Reads a backup from its first byte to its last."""
 
-    def __init__(self, path: Path, advance: Callable[[int], Any]) -> None:
+    def __init__(
+        self, path: Path, advance: Callable[[int], Any], state: State | None = None
+    ) -> None:
         self.path, self.advance = path, advance
+        self.state = state  # in which the file has to be, if it was read before
         self.broken = f"{path} is no whole backup: it is cut off or damaged"
         self.signed = False  # whether this site signed it; known behind the last part
         self._sums: dict[str, str] = {}
@@ -110,11 +115,20 @@ class Reader:
                 if file.read(len(MAGIC)) != MAGIC:
                     raise BackupError(f"{self.path} is no backup that rboard made")
                 file.seek(0)
+                self._look(file)
                 yield from self._proved(_members(_Hashed(file, self.advance)))
         except OSError as error:
             raise BackupError(f"{self.path} can't be read: {error.strerror or error}") from error
         except (tarfile.TarError, zstandard.ZstdError, EOFError) as error:
             raise BackupError(self.broken) from error
+
+    def _look(self, file: IO[bytes]) -> None:
+        """Whether it is still the file whose signature was seen."""
+        stat = os.fstat(file.fileno())
+        state = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_ctime_ns)
+        if self.state not in {None, state}:
+            raise BackupError(f"{self.path} was changed since it was read: do it again")
+        self.state = state
 
     def _proved(self, members: Iterator[Part]) -> Iterator[Part]:
         for name, content in members:
@@ -152,9 +166,9 @@ def _members(file: Any) -> Iterator[Part]:
                 raise tarfile.TarError
 
 
-def parts(path: Path, advance: Callable[[int], Any]) -> Iterator[Part]:
+def parts(path: Path, advance: Callable[[int], Any], state: State | None = None) -> Iterator[Part]:
     """Each part's name and content; see Reader."""
-    return Reader(path, advance).parts()
+    return Reader(path, advance, state).parts()
 
 
 @dataclass(frozen=True)
@@ -164,6 +178,7 @@ class Whole:
     manifest: dict[str, Any]
     names: list[str]  # of all parts
     signed: bool  # by this site
+    state: State  # of the file
 
 
 def read(path: Path, advance: Callable[[int], Any]) -> Whole:
@@ -174,9 +189,9 @@ def read(path: Path, advance: Callable[[int], Any]) -> Whole:
         names.append(name)
         if manifest is None:
             manifest = _manifest(path, name, content)
-    if manifest is None:
+    if manifest is None or reader.state is None:
         raise BackupError(f"{path} is no backup that rboard made")
-    return Whole(manifest, names, reader.signed)
+    return Whole(manifest, names, reader.signed, reader.state)
 
 
 def _manifest(path: Path, name: str, content: IO[bytes]) -> dict[str, Any]:

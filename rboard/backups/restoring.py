@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from discussions import progress
 from rboard import guest_pages
 from rboard.backups import archive, uploads
-from rboard.backups.archive import UPLOADS, parts
+from rboard.backups.archive import UPLOADS, State, parts
 from rboard.backups.contents import Contents, differences, text
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Database, site
@@ -33,6 +33,7 @@ class Backup:
     contents: Contents
     names: list[str]  # of uploads
     signed: bool  # with this site's secret
+    state: State  # of the file
     unknown: list[str]  # migrations that this code lacks
     missing: list[str]  # migrations that came since
 
@@ -73,6 +74,7 @@ def read(path: Path, *, quiet: bool = False) -> Backup:
         contents=contents,
         names=[name.removeprefix(UPLOADS) for name in whole.names if name.startswith(UPLOADS)],
         signed=whole.signed,
+        state=whole.state,
         unknown=[name for name in applied if name not in known],
         missing=sorted(known - set(applied)),
     )
@@ -179,7 +181,7 @@ def _keep_uploads(backup: Backup) -> None:
 def _parts(
     backup: Backup, advance: Callable[[int], Any] = lambda _count: None
 ) -> Iterator[tuple[str, IO[bytes]]]:
-    return parts(backup.path, advance)
+    return parts(backup.path, advance, backup.state)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from django.db import connection
 from pytest_django import Settings
 
 from discussions.models import Comment
+from rboard.backups import restoring
+from rboard.backups.errors import BackupError
 from rboard.backups.making import Made
 from rboard.tests.backups.conftest import Names, run
 from rboard.tests.backups.packing import pack_whole, unpacked
@@ -62,6 +64,16 @@ def test_one_of_before_the_secret_was_changed_is_known_by_the_old_one(
         run("restore", made.path, *how)
     settings.SECRET_KEY_FALLBACKS = [old]
     assert run("restore", made.path, *how)["signed"]
+
+
+def test_one_that_is_put_in_its_place_later_is_not_taken(made: Made, tmp_path: Path) -> None:
+    """Behind the look at the signature."""
+    backup = restoring.read(made.path, quiet=True)
+    assert backup.signed
+    pack_whole(tmp_path / "other", unpacked(made.path))
+    (tmp_path / "other").rename(made.path)
+    with unchanged(), pytest.raises(BackupError, match="was changed since it was read"):
+        restoring.apply(backup, replace=True, quiet=True)
 
 
 @pytest.mark.postgresql
