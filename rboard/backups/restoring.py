@@ -133,8 +133,9 @@ def search() -> Iterator[Finding]:
         for (name,) in cursor.fetchall():
             try:
                 cursor.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
-            except DatabaseError:
-                yield Finding("search", PROBLEM, f"{name} does not hold the words of its texts")
+            except DatabaseError as error:
+                found = f"{name} does not hold the words of its texts, or can't be read: {error}"
+                yield Finding("search", PROBLEM, found)
 
 
 def apply(
