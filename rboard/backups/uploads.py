@@ -1,20 +1,22 @@
 """Files beside the database, wherever UPLOADS_URL keeps them."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from rboard.backups.archive import UPLOADS, Writer
 from rboard.backups.errors import BackupError
 from rboard.uploads import failures
 
 IN_MEMORY = 1024**2  # bytes
+LONGEST_NAME, LONGEST_PATH = 255, 1024  # bytes; as file systems and S3 have them
 
 
 def names() -> Iterator[str]:
@@ -45,19 +47,53 @@ def put_into(archive: Writer, name: str) -> None:
             archive.add(UPLOADS + name, file, size)
 
 
-def keep(name: str, content: IO[bytes]) -> None:
-    """Put a file into the storage, in the place of one of that name."""
+def refuse_what_has_no_place(wanted: list[str]) -> None:
+    """Raises BackupError unless files of all these names can be kept, and nothing else is hit."""
+    above = {str(folder) for name in wanted for folder in PurePosixPath(name).parents}
+    if above.intersection(wanted):
+        raise BackupError("the backup holds a folder and a file of one name among its uploads")
+    for name in wanted:
+        if not (_is_plain(name) and _is_free(name)):
+            raise BackupError(f"the backup holds an upload whose name leads elsewhere: {name!r}")
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it names one file below the storage, everywhere."""
+    parts = name.split("/")
     try:
-        with SpooledTemporaryFile(IN_MEMORY) as file, _told():
-            shutil.copyfileobj(content, file)  # a bucket's storage goes to and fro in it
-            file.seek(0)
-            if default_storage.exists(name):
-                default_storage.delete(name)
-            default_storage.save(name, File(file, name))
-    except SuspiciousFileOperation as error:
-        raise BackupError(
-            f"the backup holds a file with a name that leads elsewhere: {name!r}"
-        ) from error
+        sizes = [len(part.encode(errors="surrogateescape")) for part in parts]
+    except UnicodeEncodeError:
+        return False
+    return (
+        not {"", ".", ".."}.intersection(parts)
+        and not {"\\", "\0"}.intersection(name)
+        and max(sizes) <= LONGEST_NAME
+        and sum(sizes) + len(sizes) <= LONGEST_PATH
+    )
+
+
+def _is_free(name: str) -> bool:
+    """Whether no folder is there, nor a file where its folder must be."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return True
+    root, path = Path(default_storage.location), Path(default_storage.path(name))
+    try:
+        folders = [folder for folder in path.parents if folder.is_relative_to(root)]
+        return not path.is_dir() and all(
+            folder.is_dir() or not os.path.lexists(folder) for folder in folders
+        )
+    except OSError:
+        return False
+
+
+def keep(name: str, content: IO[bytes]) -> None:
+    """Write a file in the place of the one of that name. Raises BackupError or OSError."""
+    with SpooledTemporaryFile(IN_MEMORY) as file, _told():
+        shutil.copyfileobj(content, file)  # a bucket's storage goes to and fro in it
+        file.seek(0)
+        if default_storage.exists(name):
+            default_storage.delete(name)
+        default_storage.save(name, File(file, name))
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from rboard.private_file import make_private_for
+
 LOCK = 0x72626F617264  # "rboard", as the number that a lock of PostgreSQL has for a name
 ASK_AGAIN = 0.2  # seconds
 LONGEST_WAIT = 600.0  # seconds
@@ -42,6 +44,11 @@ class Command(migrate.Command):
             metavar="SECONDS",
             help="for how long to wait for another migrate to end (default: %(default)g)",
         )
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        # Here, because the checks that come before handle() connect.
+        make_private_for(connections[options["database"]])
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
