@@ -6,10 +6,10 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from paging import Given, prepared
+from paging import Given, planned
 
 
-@prepared
+@planned
 def _member(pk: Given) -> QuerySet[Member]:
     return Member.objects.filter(pk=pk)
 

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.addresses import validate_can_be_mailed
 from accounts.layouts import WHOSE_PASSWORD, OneColumn
 from accounts.models import BIO_MAX_LENGTH, Member
 from accounts.names import MAX_LENGTH, validate_name
@@ -81,6 +82,7 @@ class RegisterForm(ChosenPassword, forms.Form):
         label=_("E-mail address (optional)"),
         required=False,
         max_length=254,
+        validators=[validate_can_be_mailed],
         help_text=_("Only for resetting your password. Nobody else sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -136,6 +138,7 @@ class SettingsForm(forms.Form):
         label=_("E-mail address"),
         required=False,
         max_length=254,
+        validators=[validate_can_be_mailed],
         help_text=_("Only for resetting your password. Nobody else sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -232,7 +235,10 @@ class AppearanceForm(forms.Form):
         label=_("Keyboard shortcuts"),
         choices=Keys.choices,
         required=False,
-        help_text=_("j and k go to the next and the previous post or comment."),
+        help_text=_(
+            "j and k go to the next and the previous post or comment. Moderators have more at the "
+            "desk, where ? lists them."
+        ),
         widget=forms.RadioSelect,
     )
 

@@ -1,20 +1,20 @@
 """Sends mail while nobody waits for it.
 
 Who asks for a mail writes down that it is due; a thread of each server process sends it as soon as
-that is committed. When the mail server fails, the mail waits longer and longer for its next
-attempt. It outlives a restart: servers that start look what is due. So there is no other process
-to run, be the site small or large. A mail may come twice if a server is killed just after it was
-sent.
+that is committed, and holds it meanwhile. When the mail server fails, the mail waits longer and
+longer for its next attempt. It outlives a restart: servers that start look what is due. So there is
+no other process to run, be the site small or large. A mail may come twice if a server is killed
+just after it was sent.
 """
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from threading import Event, Lock, Thread
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -23,7 +23,9 @@ from django.utils.translation import gettext as _
 from accounts.links import sign_in_address
 from accounts.models import DueMail, Member
 
-FIRST_WAIT = timedelta(seconds=30)  # more than an attempt takes
+# More than an attempt takes: a mail server may take EMAIL_TIMEOUT for each of a dozen answers.
+HELD = timedelta(minutes=5)
+FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVEN_UP_AFTER = timedelta(days=1)
 AT_ONCE = 10
@@ -49,13 +51,12 @@ def send_due() -> tuple[int, int]:
 
 
 def _claimed() -> DueMail | None:
-    """Take one for ourselves: all leave it alone until its next attempt is due."""
+    """Take one for ourselves: all leave it alone for longer than it takes to send it."""
     now = timezone.now()
     due = DueMail.objects.filter(due_at__lte=now).select_related("member")
     for mail in due.order_by("due_at")[:AT_ONCE]:
-        wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
         as_found = DueMail.objects.filter(pk=mail.pk, due_at=mail.due_at)
-        if as_found.update(due_at=now + wait, attempts=F("attempts") + 1):
+        if as_found.update(due_at=now + HELD, attempts=F("attempts") + 1):
             return mail
     return None
 
@@ -66,13 +67,38 @@ def _send(mail: DueMail) -> bool:
         if member.is_active and member.email:
             subject, body = _TEXTS[DueMail.Kind(mail.kind)](member)
             send_mail(subject, body, None, [member.email])
-    except (SMTPException, OSError):
-        logger.exception("Could not mail %s, attempt %d", mail, mail.attempts + 1)
-        if timezone.now() - mail.asked_at > GIVEN_UP_AFTER:
-            mail.delete()
+    except Error:  # without the database no other mail can be sent either
+        raise
+    except Exception as error:  # whatever is wrong with one mail, the others go on
+        _note(mail, error)
+        _put_off(mail)
         return False
     mail.delete()
     return True
+
+
+def _note(mail: DueMail, error: Exception) -> None:
+    """What mail servers and codecs say may hold the member's address: of them the code is told."""
+    why = type(error).__name__
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = sorted({str(code) for code, _said in error.recipients.values()})
+        why = f"{why} {' '.join(codes)}"
+    elif isinstance(error, SMTPResponseException):
+        why = f"{why} {error.smtp_code}"
+    elif isinstance(error, OSError):
+        why = f"{why}: {error}"
+    fault = not isinstance(error, OSError | ValueError)  # of ours, to be traced
+    attempt = mail.attempts + 1
+    logger.error("Could not mail %s, attempt %d: %s", mail, attempt, why, exc_info=fault)
+
+
+def _put_off(mail: DueMail) -> None:
+    now = timezone.now()
+    if now - mail.asked_at > GIVEN_UP_AFTER:
+        mail.delete()
+        return
+    wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
+    DueMail.objects.filter(pk=mail.pk).update(due_at=now + wait)
 
 
 def _reset_mail(member: Member) -> tuple[str, str]:

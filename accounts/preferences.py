@@ -25,14 +25,16 @@ class Keys(TextChoices):
 
 # Cookie names; the first value of each is the default.
 COOKIES: dict[str, type[TextChoices]] = {"theme": Theme, "keys": Keys}
+# Every page asks; a class of choices puts them together each time.
+_VALUES = {name: choices.values for name, choices in COOKIES.items()}
 
 
 def preferences(request: HttpRequest) -> dict[str, str]:
     """What the visitor chose; a cookie of any other value counts as the default."""
     chosen = {name: request.COOKIES.get(name, "") for name in COOKIES}
     return {
-        name: chosen[name] if chosen[name] in choices.values else choices.values[0]
-        for name, choices in COOKIES.items()
+        name: chosen[name] if chosen[name] in values else values[0]
+        for name, values in _VALUES.items()
     }
 
 

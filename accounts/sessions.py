@@ -7,10 +7,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from paging import Given, prepared
+from paging import Given, planned
 
 
-@prepared
+@planned
 def _session_data(key: Given, now: Given) -> QuerySet[Session, Any]:
     return Session.objects.filter(session_key=key, expire_date__gt=now).values_list("session_data")
 

@@ -12,7 +12,7 @@ from boards.models import (
     is_site_staff,
     powers_everywhere,
 )
-from paging import Given, prepared
+from paging import Given, planned
 
 # Ranks: nobody acts on someone of equal or higher rank.
 MEMBER, MODERATOR, OWNER, STAFF, SUPERUSER = range(5)
@@ -38,7 +38,7 @@ def may(viewer: Viewer, board: Board, power: Power) -> bool:
     return office is not None and office.may(power)
 
 
-@prepared
+@planned
 def _ban(board: Given, member: Given) -> "QuerySet[Ban, tuple[bool]]":
     return Ban.objects.in_force().filter(board=board, member=member).values_list("is_mute")
 

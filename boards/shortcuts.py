@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from boards.models import Board, Viewer, is_site_staff
 from boards.models.board import BoardQuerySet
 from boards.policy import moderates
-from paging import AmongGiven, Given, prepared
+from paging import AmongGiven, Given, planned, prepared
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Visitor:
         return self.is_staff
 
 
-@prepared
+@planned
 def _board(signed_in: bool, staff: bool, name: Given, viewer: Given) -> BoardQuerySet:
     visitor: Any = Visitor(signed_in, staff, viewer)
     return Board.objects.visible_to(visitor).with_standing(visitor).filter(name__lower=name)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from itertools import chain
 from operator import itemgetter
 from typing import Protocol
 
@@ -83,14 +84,16 @@ class Fragment:
 
 
 def render_around(
-    request: HttpRequest, template: str, context: Mapping[str, object], **parts: SafeString
+    request: HttpRequest, template: str, context: Mapping[str, object], **parts: Sequence[str]
 ) -> HttpResponse:
     """Render a page whose large parts, written out by their names, are put in afterwards.
 
     Every block and include around a part would copy it, which for 300 KB takes a fifth of the time
-    that the page does.
+    that the page does. A part comes in safe pieces: one with an emoji makes none of the others, all
+    ASCII mostly, take four bytes a letter and several times as long to encode.
     """
     marks = {name: SafeString(f"\0{name}\0") for name in parts}
     pieces = _BLANK.split(render_to_string(template, {**context, **marks}, request))
-    pieces[1::2] = [parts[name] for name in pieces[1::2]]
-    return HttpResponse([piece.encode() for piece in pieces])
+    written = [[piece.encode()] for piece in pieces]
+    written[1::2] = [list(map(str.encode, parts[name])) for name in pieces[1::2]]
+    return HttpResponse(b"".join(chain.from_iterable(written)))

@@ -11,7 +11,7 @@ from discussions.models import Comment, Post
 from inbox import actions as inbox
 from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt, mentions
-from paging import AmongGiven, Given, prepared
+from paging import AmongGiven, Given, planned
 from paging.prepared import held
 
 # Characters at the beginning of a text that are enough for an excerpt.
@@ -84,7 +84,7 @@ def _send(
     )
 
 
-@prepared
+@planned
 def _readers_among(is_private: bool, board: Given, members: Given) -> QuerySet[Member, Any]:
     readers = readers_of(board, is_private=is_private)
     among = readers.filter(AmongGiven("pk", members), imported=False)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from boards.models import Viewer
 from discussions.models import CommentVote, Post, PostVote
-from paging import AmongGiven, Given, prepared
+from paging import AmongGiven, Given, planned
 
 
 class Votable(Protocol):
@@ -15,7 +15,7 @@ class Votable(Protocol):
     my_vote: int
 
 
-@prepared
+@planned
 def _votes(
     model: type[PostVote] | type[CommentVote], voter: Given, targets: Given
 ) -> QuerySet[Any, Any]:

@@ -11,22 +11,26 @@ from django.utils.translation import ngettext
 from boards.models import Viewer
 from discussions.models import Comment, Post, Visit
 from discussions.threads import ShownComment
-from paging import Given, prepared
+from paging import Given, planned
 
 # More than a page shows, so that one that it doesn't show is among them; "250+" beyond that.
 MOST = 250
 
 
-@prepared
+@planned
 def _visit(member: Given, post: Given) -> QuerySet[Visit]:
     return Visit.objects.filter(member=member, post=post)
 
 
-def last_visit(viewer: Viewer, post: Post) -> Visit | None:
-    """When the viewer last opened the thread, if ever."""
+def last_visit(viewer: Viewer, post_id: int) -> Visit | None:
+    """When the viewer last opened the thread, if ever.
+
+    Read it before the post if the visit is to be recorded: a reply of theirs counts in both, and
+    a visit that counts one more than the post would be set back (see `actions.visits`).
+    """
     if not viewer.is_authenticated:
         return None
-    return _visit.first(member=viewer.pk, post=post.pk)
+    return _visit.first(member=viewer.pk, post=post_id)
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,12 @@ _POST = Fragment(
     "discussions/_post_row.html",
     f"{_VOTES} url link domain_name board_url board_name author_url author_name when comments new",
 )
-_COMMENT = Fragment(
-    "discussions/_comment.html",
+_COMMENT_BLANKS = (
     f"{_VOTES} url level author_url author_name answered_name count when html next_url next_label "
-    "reports",
+    "reports"
 )
+_COMMENT = Fragment("discussions/_comment.html", _COMMENT_BLANKS)
+_CHANGED = Fragment("discussions/_comment_changed.html", f"{_COMMENT_BLANKS} told")
 
 # What htmx does with the page behind a link to more comments.
 _IN_PLACE = (
@@ -246,7 +247,8 @@ class CommentRows:
         self.nobody = conditional_escape(gettext("[deleted]"))
         self.fill, self.timestamp, self.language = _COMMENT.filler(), timestamps(), get_language()
 
-    def html(self) -> SafeString:
+    def html(self) -> list[str]:
+        """Piece by piece, for `render_around`."""
         parts: list[str] = []
         # The level of the topmost locked comment that what follows is below.
         locked: int | None = None
@@ -261,13 +263,27 @@ class CommentRows:
                 parts.append(self._comment(item, takes_replies=locked is None))
             if item.closes:
                 parts.append(_END * item.closes)
-        return SafeString("".join(parts))
+        return parts
+
+    def changed(self, told: SafeString, *, takes_replies: bool) -> SafeString:
+        """The parts of the one comment of the thread that differ when a moderator has acted on it.
+
+        `told` says what was done.
+        """
+        (item,) = self.thread.items
+        kind = self._kind(item, self.thread.comments[item.node.pk], takes_replies)
+        return SafeString(_CHANGED.filler()(kind, (*self._values(item), told)))
 
     def _comment(self, item: Item, *, takes_replies: bool) -> str:
+        kind = self._kind(item, self.thread.comments[item.node.pk], takes_replies)
+        return self.fill(kind, self._values(item))
+
+    def _values(self, item: Item) -> tuple[object, ...]:
+        """In the order of _COMMENT_BLANKS."""
         node = item.node
         comment = self.thread.comments[node.pk]
         answered = self.thread.comments.get(node.parent_id or 0)
-        values = (
+        return (
             *_votes(comment, f"{self.address}{node.pk}/", NOTHING),
             SafeString(f"{self.url}{node.pk}/"),
             node.level + 1,
@@ -281,7 +297,6 @@ class CommentRows:
             comment.next_new_label or NOTHING,
             _reports(self.language, comment.reports) if comment.reports else NOTHING,
         )
-        return self.fill(self._kind(item, comment, takes_replies), values)
 
     def _kind(self, item: Item, comment: ShownComment, takes_replies: bool) -> CommentKind:
         """In the order of its fields, because by name it takes three times as long."""

@@ -13,12 +13,12 @@ from boards.policy import moderates
 from boards.shortcuts import Visitor, get_board
 from discussions.models import Comment, Post, PostQuerySet, PostVote
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS
-from paging import Given, prepared
+from paging import Given, planned
 
 _BOARD_TEXTS = [f"board__{name}" for name in BOARD_TEXTS]
 
 
-@prepared
+@planned
 def _post(signed_in: bool, board: Given, pk: Given, viewer: Given) -> PostQuerySet:
     posts = Post.objects.filter(board=board, pk=pk)
     posts = posts.select_related("author").defer(*AUTHOR_TEXTS)
@@ -43,7 +43,7 @@ def get_post(request: HttpRequest, board_name: str, post_id: int) -> Post:
     return post
 
 
-@prepared
+@planned
 def _post_to_answer(staff: bool, board: Given, pk: Given, viewer: Given) -> PostQuerySet:
     member: Any = Visitor(is_authenticated=True, is_staff=staff, pk=viewer)
     posts = Post.objects.visible_to(member).filter(board__name__lower=board, pk=pk)

@@ -10,7 +10,7 @@ from accounts.models import Member
 from boards.models import Board, Subscription, Viewer
 from boards.shortcuts import private_boards, readable_among
 from discussions.listed import ListedPost
-from paging import Given, prepared
+from paging import Given, planned
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def everywhere(viewer: Viewer) -> Source:
     return Source(private_boards(viewer), public=True)
 
 
-@prepared
+@planned
 def _followed(member: Given) -> QuerySet[Subscription, Any]:
     return Subscription.objects.filter(member=member).values_list("board")
 

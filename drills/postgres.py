@@ -1,6 +1,10 @@
-"""Stops and starts the PostgreSQL of bin/postgres-for, as its operator would."""
+"""Stops, starts and hangs the PostgreSQL of bin/postgres-for."""
 
+import os
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.serving import Failed
@@ -42,3 +46,27 @@ class Postgres:
         )
         if done.returncode:
             raise Failed(f"pg_ctl {' '.join(arguments)} failed")
+
+
+@contextmanager
+def hung(data: Path) -> Iterator[None]:
+    """All processes of a server stand still: connections stay open, and nothing is said."""
+    first = int((data / "postmaster.pid").read_text().split()[0])
+    os.kill(first, signal.SIGSTOP)  # it makes no others from here on
+    everyone = [first, *_children(first)]
+    try:
+        _send(signal.SIGSTOP, everyone)
+        yield
+    finally:
+        _send(signal.SIGCONT, everyone)
+
+
+def _children(parent: int) -> list[int]:
+    found = (Path(f"/proc/{parent}/task") / str(parent) / "children").read_text()
+    return [int(number) for number in found.split()]
+
+
+def _send(number: signal.Signals, processes: list[int]) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):  # it ended meanwhile
+            os.kill(process, number)

@@ -3,13 +3,13 @@
 import sys
 from pathlib import Path
 
-from rboard.backups.archive import read_manifest
+from rboard.backups.archive import read
 from rboard.backups.contents import Contents, differences
 
 
 def main(first: str, second: str) -> None:
     contents = [
-        Contents.from_json(read_manifest(Path(path), lambda _count: None)["contents"])
+        Contents.from_json(read(Path(path), lambda _count: None).manifest["contents"])
         for path in (first, second)
     ]
     for line in differences(*contents):

@@ -11,15 +11,18 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Member
 from boards.models import Ban
 from inbox.unread import MOST, unread
+from moderation.deciders import left_to_staff
 from moderation.models import Appeal, BoardRequest, Case, JoinRequest
 from moderation.models.lanes import OF_ANY_FACET, lanes
 from moderation.models.log import ABOUT_MEMBERS
 from moderation.queue import STAFF_QUEUE
-from paging import AmongGiven, Given, prepared
+from paging import AmongGiven, Given, planned, prepared
 
 CASES = "moderation_case_changelist"
 # As their pages name them, in the order in which the desk shows them.
 QUEUES = (*Case.Kind.values, "appeals", "joins", STAFF_QUEUE, "boards")
+# Of the open appeals of all boards so many, the oldest, are looked at for those left to the staff.
+APPEALS_READ = 200
 
 
 class Desk(NamedTuple):
@@ -44,7 +47,7 @@ class _Offices(NamedTuple):
     any_board: bool
 
 
-@prepared
+@planned
 def _letters(member: Given) -> "QuerySet[Member, Any]":
     """How many are unread, with each board that the member looks after: most have none."""
     office = "moderator_set"
@@ -58,18 +61,20 @@ def _letters(member: Given) -> "QuerySet[Member, Any]":
 
 @prepared
 def _waiting(
-    passed_on: bool, asked: bool, texts: Given, people: Given, member: Given
+    passed_on: bool, asked: bool, left: bool, texts: Given, people: Given, member: Given
 ) -> "QuerySet[Member, Any]":
     """How many others than they left to them on these boards, for each of QUEUES.
 
-    Staff look after what was `passed_on`, and after what is `asked` of the site.
+    Staff look after what was `passed_on`, after what is `asked` of the site, and after the appeals
+    that are `left` to them, since nobody else on the board may decide them.
     """
     of_texts, of_people = Q(AmongGiven("board_id", texts)), Q(AmongGiven("board_id", people))
     own: Any = member
     cases = Case.objects.open().not_about(own)
     about_members = Q(act__verb__in=ABOUT_MEMBERS)
+    theirs = (about_members & of_people) | (~about_members & of_texts)
     appeals = Appeal.objects.filter(
-        (about_members & of_people) | (~about_members & of_texts),
+        theirs | _left() if left else theirs,
         Q(act__actor=None) | ~Q(act__actor=member),
         ~Q(member=member),
         state=Appeal.State.OPEN,
@@ -87,6 +92,11 @@ def _waiting(
     ]
     some = [rows.order_by().values("pk")[: MOST + 1] for rows in waiting]
     return Member.objects.filter(pk=member).values_list(*map(_count, some))
+
+
+def _left() -> Q:
+    oldest = Appeal.objects.filter(state=Appeal.State.OPEN).order_by("created_at", "pk")
+    return Q(pk__in=oldest.values("pk")[:APPEALS_READ]) & left_to_staff()
 
 
 def _count(rows: QuerySet[Any]) -> Any:
@@ -130,11 +140,12 @@ def _desk(member: Any, offices: _Offices) -> Desk:
         return Desk()
     passed_on = role and member.has_perm("moderation.view_case")
     asked = role and member.has_perm("moderation.view_boardrequest")
+    left = role and member.has_perm("moderation.view_appeal")
     page = reverse(f"admin:{CASES if offices.texts or passed_on else 'index'}")
-    if not (offices.any_board or passed_on or asked):
+    if not (offices.any_board or passed_on or asked or left):
         return Desk(page)
     rows = _waiting.rows(
-        passed_on, asked, texts=offices.texts, people=offices.people, member=member.pk
+        passed_on, asked, left, texts=offices.texts, people=offices.people, member=member.pk
     )
     counts = dict(zip(QUEUES, *rows, strict=True)) if rows else {}
     first = next((name for name, count in counts.items() if count), QUEUES[0])

@@ -13,6 +13,7 @@ from inbox.models import EXCERPT_LENGTH, Letter
 from markup import excerpt
 from moderation import words
 from moderation.models import Act, Appeal, Case, Report
+from moderation.models.log import ABOUT_MEMBERS
 
 
 def act_url(act: Act) -> str:
@@ -25,12 +26,15 @@ def act_key(act: Act) -> str:
     return f"act/{act.pk}/"
 
 
-def tell_of_act(act: Act, board: Board) -> None:
-    """Tell whom an act concerns what was done and why, unless they did it themselves."""
+def tell_of_act(act: Act, board: Board, *, texts: int = 0) -> None:
+    """Tell whom an act concerns what was done and why, unless they did it themselves.
+
+    And how many of their texts went with it.
+    """
     if act.member_id is None or act.member_id == act.actor_id:
         return
     title, kind = words.of_act(act, board), Letter.Kind.MODERATION
-    _send(_letter(act.member_id, kind, title, _why(act), act_url(act), act_key(act)))
+    _send(_letter(act.member_id, kind, title, _why(act, texts), act_url(act), act_key(act)))
 
 
 def office_key(board: Board, member: Member) -> str:
@@ -47,11 +51,11 @@ def tell_of_office(member: Member, board: Board) -> None:
     _send(_letter(member.pk, Letter.Kind.MODERATION, title, text, url, key))
 
 
-def _why(act: Act) -> str:
-    """The reason, as far as it fits before where to appeal."""
-    appeal = words.how_to_appeal(act)
-    reason = excerpt(act.reason, EXCERPT_LENGTH - len(appeal) - 2) if act.reason else ""
-    return f"{reason} {appeal}".strip()
+def _why(act: Act, texts: int) -> str:
+    """The reason, as far as it fits before what went with it and where to appeal."""
+    rest = " ".join(part for part in (words.gone_with_it(texts), words.how_to_appeal(act)) if part)
+    reason = excerpt(act.reason, EXCERPT_LENGTH - len(rest) - 2) if act.reason else ""
+    return f"{reason} {rest}".strip()
 
 
 def report_key(report: Report) -> str:
@@ -121,11 +125,17 @@ def _address(case: Case) -> str:
     return found
 
 
-def tell_of_appeal(appeal: Appeal, board: Board) -> None:
-    """Tell a member how their appeal was decided."""
+def tell_of_appeal(appeal: Appeal, board: Board, *, texts: int = 0) -> None:
+    """Tell a member how their appeal was decided, and how many texts of theirs are back by it.
+
+    In place of the letter that there may be.
+    """
     title, kind = words.of_appeal(appeal, board), Letter.Kind.MODERATION
     url, key = act_url(appeal.act), f"appeal/{appeal.pk}/"
-    _send(_letter(appeal.member_id, kind, title, appeal.answer, url, key))
+    text = " ".join(part for part in (words.back_with_it(texts), appeal.answer) if part)
+    inbox.withdraw(f"{key}staff/")
+    inbox.withdraw(key)
+    _send(_letter(appeal.member_id, kind, title, text, url, key))
 
 
 def tell_of_request(
@@ -161,8 +171,41 @@ def tell_staff_of_orphan(board: Board) -> None:
     _send_to_staff(title, text, board.get_absolute_url(), orphan_key(board))
 
 
-def _send_to_staff(title: str, text: str, url: str, key: str) -> None:
-    staff = staff_with(Power.MODERATORS).values_list("pk", flat=True)
+def tell_staff_of_appeal(appeal: Appeal) -> None:
+    """Tell the staff of an appeal that nobody else on the board may decide."""
+    title = _("An appeal in b/%(board)s waits for you") % {"board": appeal.board}
+    text = _("Nobody else who looks after the board may decide it.")
+    act = appeal.act
+    url = reverse("admin:moderation_appeal_change", args=[appeal.pk])
+    power = Power.MEMBERS if act.verb in ABOUT_MEMBERS else Power.CONTENT
+    key, but = f"appeal/{appeal.pk}/staff/", (act.actor_id, act.member_id)
+    _send_to_staff(title, text, url, key, power=power, but=but)
+
+
+def staff_key(case: Case) -> str:
+    """Under which the letter to the staff about a case is kept."""
+    return f"case/{case.pk}/staff/"
+
+
+def tell_staff_of_case(case: Case) -> None:
+    """Tell the staff of a case that nobody else on the board may decide."""
+    title = _("A case in b/%(board)s waits for you") % {"board": case.board}
+    text = _("It is about the only one of the board who could decide it.")
+    url = reverse("admin:moderation_case_change", args=[case.pk])
+    but = (case.author.pk,) if case.author else ()
+    _send_to_staff(title, text, url, staff_key(case), power=Power.CONTENT, but=but)
+
+
+def _send_to_staff(
+    title: str,
+    text: str,
+    url: str,
+    key: str,
+    *,
+    power: Power = Power.MODERATORS,
+    but: Iterable[int | None] = (),
+) -> None:
+    staff = staff_with(power).exclude(pk__in=[pk for pk in but if pk]).values_list("pk", flat=True)
     _send(*(_letter(pk, Letter.Kind.MODERATION, title, text, url, key) for pk in staff))
 
 

@@ -32,7 +32,8 @@ class Entry:
     """An act as the reader may read of it. `target` is "" where it is about the board itself.
 
     `told`: the whole sentence, where nobody did it. `more`: how many others of the sort were done
-    in the same batch, which are not listed beside it.
+    in the same batch, which are not listed beside it. `because`: of which text it was done to a
+    member, where the reader may read that.
     """
 
     act: Act
@@ -42,12 +43,15 @@ class Entry:
     target_url: str
     told: str = ""
     more: int = 0
+    because: str = ""
+    because_url: str = ""
 
     @property
     def sentence(self) -> str:
         """The whole in one plain line."""
         said = self.told or f"{self.doer} {self.deed} {self.target}".rstrip()
-        return " ".join(part for part in (said, self.and_more, self.term) if part)
+        parts = (said, self.and_more, self.term, self.because)
+        return " ".join(part for part in parts if part)
 
     @property
     def deed(self) -> str:
@@ -172,14 +176,29 @@ def _entry(act: Act, reader: Reader, more: int) -> Entry:
         told = _("The board passed to %(member)s, since it had no owner any more") % {
             "member": target
         }
-    return Entry(
-        act, policy.doer(act, named=reader.named), url, target, target_url, told=told, more=more
-    )
+    doer = policy.doer(act, named=reader.named)
+    because, because_url = ("", "") if more else _because(act, reader)
+    return Entry(act, doer, url, target, target_url, told, more, because, because_url)
+
+
+def _because(act: Act, reader: Reader) -> tuple[str, str]:
+    """For which text a member was acted on: nothing of what the reader may not read."""
+    text: Any = None if act.is_of_text else act.comment or act.post
+    if text is None:
+        return "", ""
+    post = text.post if isinstance(text, Comment) else text
+    post.board = reader.board
+    if not reader.reads(text) or not reader.reads(post):
+        return "", ""
+    said = _("because of the post “%(title)s”")
+    if isinstance(text, Comment):
+        said = _("because of a comment on “%(title)s”")
+    return said % {"title": post.title}, text.short_address
 
 
 def _target(act: Act, reader: Reader) -> tuple[str, str]:
     """What was acted on: texts as far as the reader may read them, members by their names."""
-    content: Any = act.comment or act.post
+    content: Any = (act.comment or act.post) if act.is_of_text else None
     if act.comment_id is not None and content is not None:
         content.post.board = reader.board
         return _comment(content, reader), content.short_address
@@ -187,7 +206,7 @@ def _target(act: Act, reader: Reader) -> tuple[str, str]:
         content.board = reader.board
         said = _("the post “%(title)s”") % {"title": content.title}
         return said if reader.reads(content) else _("a post"), content.short_address
-    if act.comment_id is not None or act.post_id is not None:
+    if act.is_of_text:
         return _("something that is gone"), ""
     if act.verb == Verb.RESIGN:  # who did it is whom it concerns
         return "", ""

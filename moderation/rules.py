@@ -9,7 +9,7 @@ Whoever writes, edits or reports a text has it locked when its rules are asked.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -28,6 +28,8 @@ from moderation.actions.log import By
 from moderation.matching import Compiled, Text, compile_rule, compiled
 from moderation.models import Act, AutoRule, Case, DeskSettings
 from moderation.models.log import RULE_ID, Verb
+from moderation.queue.others import REMOVALS
+from paging.plans import Planned
 
 FIRST_POSTS = "first posts of newcomers"
 TRIAL_TEXTS = 5_000
@@ -38,17 +40,20 @@ Deed = AutoRule.Deed
 
 # One cheap query a writing: the ids and stamps of the rules that bind its author, and one row where
 # first posts are held.
-_STAMPS = """
+_STAMPS = Planned(
+    """
 SELECT id, changed_at FROM moderation_autorule WHERE is_active AND (board_id IS NULL OR (
-    board_id = %(board)s AND NOT EXISTS (
-        SELECT 1 FROM boards_moderator WHERE board_id = %(board)s AND member_id = %(author)s
+    board_id = %s AND NOT EXISTS (
+        SELECT 1 FROM boards_moderator WHERE board_id = %s AND member_id = %s
     )
 ))
 UNION ALL SELECT -hold_first_posts, NULL FROM moderation_desksettings
-WHERE board_id = %(board)s AND hold_first_posts > 0 AND NOT EXISTS (
-    SELECT 1 FROM boards_moderator WHERE board_id = %(board)s AND member_id = %(author)s
+WHERE board_id = %s AND hold_first_posts > 0 AND NOT EXISTS (
+    SELECT 1 FROM boards_moderator WHERE board_id = %s AND member_id = %s
 )
-"""
+""",
+    size=6,
+)
 
 
 def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]:
@@ -56,7 +61,7 @@ def rules_for(author: Member | None, board: Board) -> tuple[list[Compiled], int]
     if author is not None and is_site_staff(author):
         return [], 0
     with connection.cursor() as cursor:
-        cursor.execute(_STAMPS, {"board": board.pk, "author": author.pk if author else None})
+        cursor.execute(_STAMPS, 2 * [board.pk, board.pk, author.pk if author else None])
         rows = cursor.fetchall()
     hold_first = -min((pk for pk, _stamp in rows if pk < 0), default=0)
     return compiled(sorted(row for row in rows if row[0] > 0)), hold_first
@@ -219,44 +224,67 @@ class Trial:
 
     looked_at: int = 0
     matched: int = 0
+    # How many of those that matched are removed as it is.
+    off_already: int = 0
     # The newest of them.
     shown: list[Content] = field(default_factory=list)
 
 
 def trial(rule: AutoRule, days: int = 30) -> Trial:
-    """What a rule, saved or not, would have done to the newest 5,000 texts of the last days."""
+    """What a rule, saved or not, would have done to the newest 5,000 texts of the last days.
+
+    Removed ones too: many a rule is made after the spam that it is for was swept up.
+    """
     asked, found = compile_rule(rule), Trial()
-    for text in lately(rule.board, days):
+    for text in lately(rule.board, days, with_removed=True):
         found.looked_at += 1
         if asked.is_true_of(Text(text), reports=_reports(rule, text), scored=True):
             found.matched += 1
+            found.off_already += not text.is_live
             if len(found.shown) < TRIAL_SHOWN:
                 found.shown.append(text)
     return found
 
 
-def lately(board: Board | None, days: int) -> Iterator[Content]:
+def lately(board: Board | None, days: int, *, with_removed: bool = False) -> Iterator[Content]:
     """The newest texts that are there, of a board or of all, newest first, with their authors.
 
-    Through the posts that were active, whose index begins with the newest: never the whole board.
-    Their words are read some at a time.
+    Through the posts that were active, whose index begins with the newest: never the whole board;
+    and through the acts that removed some. Their words are read some at a time.
     """
     since = timezone.now() - timedelta(days=days)
     posts = Post.objects.live().filter(active_at__gte=since)
     if board is not None:
         posts = posts.in_board(board)
     active = list(posts.order_by("-active_at", "-pk").values_list("pk", flat=True)[:TRIAL_TEXTS])
-    new = Post.objects.live().filter(pk__in=active, created_at__gte=since)
-    comments = Comment.objects.live().filter(post__in=active, created_at__gte=since)
-    newest = sorted([*_newest(new), *_newest(comments)], key=itemgetter(0), reverse=True)
+    found = [*_newest(Post.objects.live().filter(pk__in=active, created_at__gte=since))]
+    found += _newest(Comment.objects.live().filter(post__in=active, created_at__gte=since))
+    if with_removed:
+        found += _removed(board, since)
+    newest = sorted(found, key=itemgetter(0), reverse=True)
+    posts = Post.objects.select_related("author", "board")
+    comments = Comment.objects.select_related("author", "post__board")
     for some in bulk.chunks(newest[:TRIAL_TEXTS], TEXTS_AT_ONCE):
-        read = {
-            Post: new.select_related("author", "board").in_bulk(_keys(some, Post)),
-            Comment: comments.select_related("author", "post__board").in_bulk(_keys(some, Comment)),
+        read: dict[Any, dict[int, Content]] = {
+            Post: posts.in_bulk(_keys(some, Post)),
+            Comment: comments.in_bulk(_keys(some, Comment)),
         }
         for _at, model, pk in some:
-            if pk in read[model]:  # else it went meanwhile
-                yield read[model][pk]
+            text = read[model].get(pk)  # it may have gone meanwhile
+            if text and (text.is_live or (with_removed and text.deleted_at is None)):
+                yield text
+
+
+def _removed(board: Board | None, since: datetime) -> list[tuple[Any, Any, int]]:
+    """The texts that were written since then, and are removed."""
+    acts = Act.objects.filter(verb__in=REMOVALS, at__gte=since)
+    if board is not None:
+        acts = acts.filter(board=board)
+    rows = list(acts.order_by("-at", "-pk").values_list("post", "comment")[:TRIAL_TEXTS])
+    still = {"created_at__gte": since, "removed_at__isnull": False, "deleted_at__isnull": True}
+    posts = Post.objects.filter(pk__in={post for post, _ in rows if post}, **still)
+    comments = Comment.objects.filter(pk__in={comment for _, comment in rows if comment}, **still)
+    return [*_newest(posts), *_newest(comments)]
 
 
 def _newest(texts: "QuerySet[Any]") -> list[tuple[Any, Any, int]]:

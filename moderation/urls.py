@@ -9,6 +9,7 @@ from moderation.views import (
     content,
     export,
     modlog,
+    own,
     reports,
     requests,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("settings/export/", export.export, name="export"),
     path("boards/join/", requests.join, name="join"),
     path("u/<str:username>/report/", reports.report_member, name="member-report"),
+    path("u/<str:username>/removed/", own.removed, name="own-removed"),
     path("acts/<id:act_id>/", acts.act, name="act"),
     path("acts/<id:act_id>/appeal/", acts.appeal, name="appeal"),
     path("acts/<id:act_id>/undo/", acts.undo, name="undo"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path(f"{MEMBERS}step-down/", board_settings.step_down, name="board-step-down"),
     path(f"{MEMBERS}take-off/", board_settings.take_off, name="board-take-off"),
     path(f"{MEMBERS}approve/", board_settings.approve, name="board-approve"),
+    path(f"{MEMBERS}lift/", board_settings.lift, name="board-lift"),
     path(f"{MEMBERS}dismiss/", board_settings.dismiss, name="board-dismiss"),
     path("b/<str:board_name>/removed/", content.removed, name="removed"),
     path("b/<str:board_name>/adopt/", requests.adopt, name="adopt"),

@@ -1,12 +1,14 @@
 """Whole sentences for a member about what was done to them, one for each verb."""
 
+from typing import Any
+
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from boards.models import Ban, Board
+from boards.models import Ban, Board, Power
 from markup import excerpt
 from moderation.models import Act, Appeal
 from moderation.models.log import APPEAL_WITHIN, APPEALABLE, Verb
@@ -39,6 +41,11 @@ OF_MEMBERS: Sentences = {
 UNTIL: Sentences = {
     Verb.MUTE: gettext_lazy("You can't write in b/%(board)s until %(until)s"),
     Verb.BAN: gettext_lazy("You are banned from b/%(board)s until %(until)s"),
+}
+# With the text of theirs for which it was done.
+BECAUSE: Sentences = {
+    "post": gettext_lazy("%(told)s, because of your post “%(text)s”"),
+    "comment": gettext_lazy("%(told)s, because of your comment “%(text)s”"),
 }
 
 REFUSED: Sentences = {
@@ -90,6 +97,8 @@ NAMES: Sentences = {
     Verb.BAN: gettext_lazy("the ban of"),
     Verb.LIFT: gettext_lazy("the lifting of the ban of"),
 }
+# What the settings of a board say of itself.
+SETTINGS = ("title", "description", "rules", "is_private")
 LABELS = {"is_nsfw": gettext_lazy("NSFW"), "is_spoiler": gettext_lazy("a spoiler")}
 
 
@@ -112,18 +121,36 @@ def _labelled(act: Act) -> str:
     return get_text_list(told, _("and"))
 
 
+def note(act: Act) -> str:
+    """The note of an act; those that this house writes itself, as words instead of names."""
+    names = act.note.split(", ")
+    if act.verb in (Verb.APPOINT, Verb.STEP_DOWN, Verb.RESIGN):
+        labels = {power.name.lower(): str(power.label) for power in Power} | {"owner": _("owner")}
+    elif act.verb == Verb.SETTINGS:
+        fields: list[Any] = [Board._meta.get_field(name) for name in SETTINGS]
+        labels = {field.name: str(field.verbose_name) for field in fields}
+    else:
+        labels = {}
+    return "; ".join(labels[name] for name in names) if labels.keys() >= set(names) else act.note
+
+
 def of_act(act: Act, board: Board) -> str:
     """What was done, to whom it was done to; their own text is named, and nobody else's."""
     said = {"board": board, "text": excerpt(act.title or act.snapshot, NAMED_LENGTH)}
     verb = act.verb
     if verb == Verb.UNDO and act.before.get("after", {}).get("ban", act) is None:
         verb = Verb.LIFT
-    sentences = OF_COMMENTS if act.comment_id else OF_POSTS if act.post_id else OF_MEMBERS
+    sentences = OF_MEMBERS
+    if act.is_of_text:
+        sentences = OF_COMMENTS if act.comment_id else OF_POSTS
     if act.until is not None and verb in UNTIL:
         sentences, said = UNTIL, said | {"until": date_format(act.until, "j F Y")}
     if verb not in sentences:
         return _("In b/%(board)s: %(what)s") % {"board": board, "what": deed(act)}
-    return str(sentences[verb] % said)
+    told = str(sentences[verb] % said)
+    if act.is_of_text or not said["text"]:
+        return told
+    return str(BECAUSE["post" if act.title else "comment"] % {"told": told, "text": said["text"]})
 
 
 def of_appeal(appeal: Appeal, board: Board) -> str:
@@ -140,6 +167,30 @@ def of_appeal(appeal: Appeal, board: Board) -> str:
     removed = act.verb in (Verb.REMOVE, Verb.SPAM)
     kind = ("comment" if act.comment_id else "post") if removed else act.verb
     return str(sentences[kind] % said)
+
+
+def gone_with_it(texts: int) -> str:
+    """How many of a member's texts were removed with their ban, or ""."""
+    if not texts:
+        return ""
+    said = ngettext(
+        "With it %(n)d text that you wrote there was removed.",
+        "With it %(n)d texts that you wrote there were removed.",
+        texts,
+    )
+    return said % {"n": texts}
+
+
+def back_with_it(texts: int) -> str:
+    """How many of them are back, or ""."""
+    if not texts:
+        return ""
+    said = ngettext(
+        "%(n)d text that you wrote there is back.",
+        "%(n)d texts that you wrote there are back.",
+        texts,
+    )
+    return said % {"n": texts}
 
 
 def how_to_appeal(act: Act) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from paging.groups import Groups, first_of_all, first_of_each, sizes_of_groups
 from paging.keysets import Behind, KeysetIndex
-from paging.prepared import AmongGiven, Given, Prepared, prepared
+from paging.prepared import AmongGiven, Given, Prepared, planned, prepared
 
 __all__ = [
     "AmongGiven",
@@ -35,6 +35,7 @@ __all__ = [
     "merged",
     "page_of",
     "parse_cursor",
+    "planned",
     "prepared",
     "sizes_of_groups",
 ]

@@ -19,6 +19,12 @@ What every reply writes is written likewise:
 
     _see(visit=7, at=timezone.now())
     insert(PostVote(voter=member, target=post, value=1))
+
+PostgreSQL also keeps its plans for these, and for a query that finds rows by keys:
+
+    @planned
+    def _visit(member: Given, post: Given) -> QuerySet[Visit]:
+        return Visit.objects.filter(member=member, post=post)
 """
 
 import inspect
@@ -26,7 +32,7 @@ import json
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, router
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, sql
@@ -34,6 +40,8 @@ from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
+
+from paging.plans import Planned, Together
 
 Row = TypeVar("Row", bound=Model)
 
@@ -89,33 +97,43 @@ class Update:
         self.query.add_update_values(values)
 
 
-class _Statement:
-    """The SQL of one shape of a query on one kind of database."""
+class Asked(NamedTuple):
+    """A statement with the values of its parameters."""
 
-    def __init__(self, rows: "QuerySet[Any] | Update") -> None:
+    statement: str
+    params: list[Any]
+
+
+class _Statement:
+    """The SQL of one shape of a query on one kind of database; see Planned."""
+
+    def __init__(self, rows: "QuerySet[Any] | Update", *, planned: bool) -> None:
         # A replica speaks the same SQL, and what was read from it is written to the default.
         self.compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql, params = self.compiler.as_sql()
         if getattr(rows.query, "is_held", False):
             self.sql = self.sql.replace("FOR NO KEY UPDATE", "FOR KEY SHARE")
         self.params: list[Any] = list(params)
+        if planned:
+            places = [n for n, param in enumerate(self.params) if isinstance(param, Given)]
+            self.sql = Planned(self.sql, len(self.params), places)
         self.locks = rows.query.select_for_update
 
-    def execute(self, cursor: Any, values: dict[str, Any]) -> None:
+    def asked(self, values: dict[str, Any]) -> "Asked":
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a lock lasts as long as its transaction")
         params = [
             _adapted(values[param.name]) if isinstance(param, Given) else param
             for param in self.params
         ]
-        cursor.execute(self.sql, params)
+        return Asked(self.sql, params)
 
 
 class _Select(_Statement):
     """One that reads, and how its rows are read."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows)
+    def __init__(self, rows: QuerySet[Any], *, planned: bool) -> None:
+        super().__init__(rows, planned=planned)
         self.model = rows.model
         columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
@@ -123,7 +141,7 @@ class _Select(_Statement):
     def rows(self, values: dict[str, Any]) -> list[Any]:
         alias = DEFAULT_DB_ALIAS if self.locks else router.db_for_read(self.model)
         with connections[alias].cursor() as cursor:
-            self.execute(cursor, values)
+            cursor.execute(*self.asked(values))
             found: list[Any] = cursor.fetchall()
         if self.converters:
             return list(self.compiler.apply_converters(found, self.converters))
@@ -164,8 +182,8 @@ class _Prepared:
 
     statement: type[_Statement]
 
-    def __init__(self, build: Callable[..., Any]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., Any], *, planned: bool) -> None:
+        self.build, self.planned = build, planned
         self.names = [
             name
             for name, parameter in inspect.signature(build).parameters.items()
@@ -178,7 +196,9 @@ class _Prepared:
         kept = self.kept.get(key)
         if kept is None:
             given = {name: Given(name) for name in self.names}
-            kept = self.kept[key] = self.statement(self.build(*shape, **given))
+            kept = self.kept[key] = self.statement(
+                self.build(*shape, **given), planned=self.planned
+            )
         return kept
 
 
@@ -209,10 +229,12 @@ class PreparedUpdate(_Prepared):
     statement = _Statement
 
     def __call__(self, *shape: Hashable, **values: Any) -> int:
-        with connection.cursor() as cursor:
-            self._statement(shape).execute(cursor, values)
-            changed: int = cursor.rowcount
-        return changed
+        return send(self.asked(*shape, **values))
+
+    def asked(self, *shape: Hashable, **values: Any) -> Asked:
+        """For `send`."""
+        found: Asked = self._statement(shape).asked(values)
+        return found
 
 
 def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
@@ -221,24 +243,54 @@ def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
     The arguments annotated as `Given` are the values, passed by name each time it is asked. The
     others are its shape, passed by place: they may change the SQL, and there are few of them.
     """
-    return Prepared(build)
+    return Prepared(build, planned=False)
+
+
+def planned(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
+    """As `prepared`, of a query whose best plan is the same whatever the values are.
+
+    In a transaction it should read no texts of limited length: see PlanningCursor.
+    """
+    return Prepared(build, planned=True)
 
 
 def prepared_update(build: Callable[..., Update]) -> PreparedUpdate:
-    """Make of a function an UPDATE that is turned into SQL once for each shape, as `prepared`."""
-    return PreparedUpdate(build)
+    """Make of a function an UPDATE that is turned into SQL once for each shape, as `planned`."""
+    return PreparedUpdate(build, planned=True)
 
 
-def insert(row: Model, *, ignore_conflicts: bool = False) -> None:
-    """Write a new row as `bulk_create` does, with SQL that is made once for each model.
+def send(*asked: Asked) -> int:
+    """Send updates and inserts, all planned, in one trip; how many rows the last has changed.
+
+    A trip takes as long as many a statement.
+    """
+    with connection.cursor() as cursor:
+        if len(asked) > 1 and connection.vendor == "postgresql":
+            parts: Any = [each.statement for each in asked]
+            cursor.execute(Together(parts), [value for each in asked for value in each.params])
+        else:
+            for each in asked:
+                cursor.execute(*each)
+        changed: int = cursor.rowcount
+    return changed
+
+
+def insert(*rows: Model, ignore_conflicts: bool = False) -> None:
+    """Write new rows in one trip as `bulk_create` does, with SQL that is made once for each model.
 
     Every column is written. No signal is sent, and a key that the database makes is not read back.
     """
-    statement, fields = _insert(type(row), row.pk is not None, ignore_conflicts, connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-    row._state.adding, row._state.db = False, connection.alias
+    # Once: `connection` stands for it, and finds it anew for each field.
+    database = connections[DEFAULT_DB_ALIAS]
+    asked = []
+    for row in rows:
+        known = row.pk is not None
+        statement, fields = _insert(type(row), known, ignore_conflicts, database.vendor)
+        values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
+        asked.append(Asked(statement, values))
+    send(*asked)
+    for row in rows:
+        row._state.adding, row._state.db = False, database.alias
 
 
 @cache
@@ -250,4 +302,4 @@ def _insert(
     query = sql.InsertQuery(model, on_conflict=OnConflict.IGNORE if ignore_conflicts else None)
     query.insert_values(fields, [model()])
     [(statement, _params)] = query.get_compiler(connection=connection).as_sql()
-    return statement, fields
+    return Planned(statement, len(fields)), fields

@@ -50,8 +50,12 @@ def when_ready(_server: object) -> None:
 
 
 def post_worker_init(_worker: object) -> None:
-    """Send the mail that the servers before left; benchmarks and tests serve other applications."""
+    """Take up the work of rboard's own; benchmarks and tests serve other applications."""
     if "rboard.wsgi" in sys.modules:
+        database = sys.modules["rboard.settings"].DATABASES["default"]
+        if database["ENGINE"].endswith("postgresql"):
+            importlib.import_module("rboard.patience").begin()
+        # The mail that the servers before left.
         importlib.import_module("accounts.mailing").wake()
 
 

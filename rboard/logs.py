@@ -14,8 +14,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # What a terminal obeys, and line breaks: a visitor's words stay within one line.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# The link of a lost password lets in whoever has it, also where a mail program has spoilt its end.
-_KEY = re.compile(r"(/password-reset/[^/\s]+/)[^/\s]+")
+# The link of a lost password lets in whoever has it, also where a mail program has spoilt it.
+_KEY = re.compile(r"(/password-reset/+[^/\s]+/+)[^/\s]+", re.IGNORECASE)
 
 
 def without_keys(words: str) -> str:

@@ -40,7 +40,9 @@ def behind_proxies(application: Application, trusted: Sequence[Network]) -> Appl
     """Take the client's address and scheme from the headers of proxies that are trusted.
 
     Of a chain of addresses the last that is no trusted proxy is the client: those before it a
-    client can make up. From others the headers are dropped, so that nothing else believes them.
+    client can make up. What is no address ends the chain, since nobody vouches for what stands
+    before it: the client is then who asks. From others the headers are dropped, so that nothing
+    else believes them.
     """
 
     @lru_cache(maxsize=1_000)
@@ -51,7 +53,7 @@ def behind_proxies(application: Application, trusted: Sequence[Network]) -> Appl
     def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if is_trusted(environ.get("REMOTE_ADDR", "")):
             chain = [_address(part) for part in environ.get(_SAID[0], "").split(",")]
-            client = next((part for part in reversed(chain) if not is_trusted(part)), "")
+            client = next((part for part in reversed(chain) if not (part and is_trusted(part))), "")
             if client:
                 environ["REMOTE_ADDR"] = client
             scheme = environ.get(_SAID[1], "").rpartition(",")[2].strip().lower()

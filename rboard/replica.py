@@ -2,8 +2,12 @@
 
 GET and HEAD of visitors who changed nothing lately are read there. All else is read from the
 primary: what follows a form of the same visitor, what somebody else's form has just changed (as
-guest_pages.py knows it), whatever is in a transaction, the admin, and who is signed in. A replica
-that is gone, or further behind than DATABASE_REPLICA_LAG, is passed over.
+guest_pages.py knows it), whatever is in a transaction, the admin, and who is signed in with which
+rights. A replica that is gone, further behind than DATABASE_REPLICA_LAG, or that takes other boards
+for private than the primary does, is passed over.
+
+Who looks after a board or is approved on one reads the primary too: the replica may let in who no
+longer is. Only it need be asked: whom it does not let in, it shows nothing private.
 """
 
 import threading
@@ -13,6 +17,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db import (
     DEFAULT_DB_ALIAS,
@@ -26,7 +31,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.models import Member
+from boards.models import ApprovedMember, Ban, Board, Moderator
 from discussions.models import Visit
+from rboard.asking import be_short
 from rboard.guest_pages import unchanged_for
 
 ALIAS = "replica"
@@ -38,7 +45,7 @@ ASK_EVERY = 0.5  # seconds
 GONE_FOR = 5.0  # seconds
 MOMENT = 0.05  # seconds
 # Who may see what must be known at once, and pages write down what members have seen.
-ON_PRIMARY = {Session, Member, Visit}
+ON_PRIMARY = {Session, Member, Visit, Group, Permission, Ban, ApprovedMember, Moderator}
 
 _is_read: ContextVar[bool] = ContextVar("replica_is_read", default=False)
 
@@ -79,6 +86,15 @@ class Reading:
         finally:
             _is_read.reset(token)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if (
+            _is_read.get()
+            and settings.SESSION_COOKIE_NAME in request.COOKIES
+            and request.user.is_authenticated
+            and _lets_in(request.user.pk)
+        ):
+            _is_read.set(False)
+
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
@@ -111,6 +127,21 @@ def _may_be_read(request: HttpRequest) -> bool:
     return lag <= settings.DATABASE_REPLICA_LAG and lag < unchanged_for(request)
 
 
+_LET_IN = f"""SELECT
+EXISTS (SELECT 1 FROM {Moderator._meta.db_table} WHERE member_id = %s) OR
+EXISTS (SELECT 1 FROM {ApprovedMember._meta.db_table} WHERE member_id = %s)"""
+
+
+def _lets_in(member: int) -> bool:
+    """Whether the replica knows a board that this member reads, or did, as others may not."""
+    try:
+        [found] = _row(ALIAS, _LET_IN, member, member)
+    except Error:
+        _let_go()
+        return True
+    return bool(found)
+
+
 # --- How far it is ------------------------------------------------------------------------------
 
 FAR = float("inf")
@@ -131,6 +162,8 @@ class _Both:
     # Moments, and how far the primary had written its log then.
     primary: list[tuple[float, int]] = []
     gone_until = -FAR
+    # Which boards the primary takes for private.
+    private = ""
 
 
 _server = _Server()
@@ -138,11 +171,13 @@ _both = _Both()
 
 # What is not flushed yet is seen by others only with synchronous_commit = off. After a failover an
 # address may lead for a while to a server of the other kind: nobody has come so far then.
-_WRITTEN = """SELECT CASE WHEN pg_is_in_recovery() THEN 9223372036854775807 ELSE (
+_PRIVATE = f"""(SELECT coalesce(md5(string_agg(id::text, ',' ORDER BY id)), '')
+FROM {Board._meta.db_table} WHERE is_private)"""
+_WRITTEN = f"""SELECT CASE WHEN pg_is_in_recovery() THEN 9223372036854775807 ELSE (
 CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()
-ELSE pg_current_wal_flush_lsn() END - '0/0'::pg_lsn)::bigint END"""
-_REPLAYED = """SELECT CASE WHEN pg_is_in_recovery()
-THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint ELSE -1 END"""
+ELSE pg_current_wal_flush_lsn() END - '0/0'::pg_lsn)::bigint END, {_PRIVATE}"""
+_REPLAYED = f"""SELECT CASE WHEN pg_is_in_recovery()
+THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint ELSE -1 END, {_PRIVATE}"""
 
 
 def behind() -> float:
@@ -173,20 +208,26 @@ def _ask(now: float) -> None:
     if not _both.primary or now - _both.primary[-1][0] >= ASK_EVERY:
         oldest = now - settings.DATABASE_REPLICA_LAG - ASK_EVERY
         kept = [place for place in _both.primary if place[0] >= oldest]
-        _both.primary = [*kept, (now, _number(DEFAULT_DB_ALIAS, _WRITTEN))]
+        written, _both.private = _row(DEFAULT_DB_ALIAS, _WRITTEN)
+        _both.primary = [*kept, (now, written)]
+    be_short()
     try:
-        replayed = _number(ALIAS, _REPLAYED)
+        replayed, private = _row(ALIAS, _REPLAYED)
     except Error:
-        connections[ALIAS].close()
-        _both.gone_until, _server.connection = now + GONE_FOR, None
+        _let_go()
         return
     passed = [moment for moment, written in _both.primary if written <= replayed]
     _server.connection, _server.asked_at = connections[ALIAS].connection, now
-    _server.reached = max(passed, default=-FAR)
+    _server.reached = max(passed, default=-FAR) if private == _both.private else -FAR
 
 
-def _number(alias: str, sql: str) -> int:
+def _let_go() -> None:
+    """Leave the replica alone for a while."""
+    connections[ALIAS].close()
+    _both.gone_until, _server.connection = time.monotonic() + GONE_FOR, None
+
+
+def _row(alias: str, sql: str, *params: int) -> Any:
     with connections[alias].cursor() as cursor:
-        cursor.execute(sql)
-        number: int = cursor.fetchone()[0]
-    return number
+        cursor.execute(sql, params or None)
+        return cursor.fetchone()

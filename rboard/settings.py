@@ -5,12 +5,12 @@ Secure unless told otherwise: `PUBLIC_URL` with https turns every HTTPS-only pro
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from rboard import addresses
 from rboard.environment import (
     BASE_DIR,
     DATA_DIR,
@@ -19,29 +19,29 @@ from rboard.environment import (
     choice,
     database,
     env,
+    log_file,
+    log_level,
     networks,
     number,
+    one_line,
     replica,
-    required,
+    secret,
 )
+from rboard.uploads import uploads
 
 DEBUG = boolean("DEBUG", False)
-SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else required("SECRET_KEY")
+SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else secret("SECRET_KEY")
 
 
 # --- Where the site lives -----------------------------------------------------------------------
 
-SITE_NAME = env.str("SITE_NAME", default="rboard")
-PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{number('PORT', 8000)}").rstrip("/")
-_public = urlsplit(PUBLIC_URL)
-if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
-    raise ImproperlyConfigured(
-        f"PUBLIC_URL must look like https://board.example, not {PUBLIC_URL!r}."
-    )
+SITE_NAME = one_line("SITE_NAME", "rboard")
+_public = addresses.public("PUBLIC_URL", f"http://localhost:{number('PORT', 8000)}")
+PUBLIC_URL = _public.geturl()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
-_own_hosts = LOOPBACK if _public.hostname in {*LOOPBACK, "::1"} else [_public.hostname]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own_hosts)
+_host = addresses.host(_public)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK if _host in LOOPBACK else [_host])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Who is believed when it says for whom it asks, and whether that one came by HTTPS.
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
@@ -139,9 +139,9 @@ if env.str("DATABASE_REPLICA_URL", default=""):
         "rboard.replica.Reading",
     )
 # Seconds by which a replica that is read may be behind.
-DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5)
+DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5, most=600)
 # Seconds for which a migration may wait for a table, and the site behind it.
-MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5)
+MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -150,7 +150,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # For how many seconds a guest may be shown a page as it was; 0 makes each anew.
 PAGE_CACHE_SECONDS = number("PAGE_CACHE_SECONDS", 10)
 # Without Redis each process keeps its own pages.
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = addresses.redis("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -190,6 +190,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds
 
 # --- Mail ---------------------------------------------------------------------------------------
 
+env.str("EMAIL_URL", default="")  # its file is judged first
 try:
     _email = env.email("EMAIL_URL", default="consolemail://")
 except (environ.ImproperlyConfigured, ValueError, KeyError):
@@ -204,13 +205,15 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <noreply@{_public.hostname}>")
+DEFAULT_FROM_EMAIL = addresses.sender("FROM_EMAIL", SITE_NAME, _public)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Language and time --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+# One way of writing dates, in the admin and on the site.
+FORMAT_MODULE_PATH = "rboard.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -220,7 +223,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": uploads("UPLOADS_URL", f"file://{DATA_DIR / 'uploads'}"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -280,7 +283,7 @@ READ_ONLY_SECONDS = 3
 
 LOG_FORMAT = choice("LOG_FORMAT", "text", "json")
 # A file for a line each request, or - for standard output; none by default.
-ACCESS_LOG = env.str("ACCESS_LOG", default="")
+ACCESS_LOG = log_file("ACCESS_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -304,5 +307,5 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "rboard.access": {"handlers": ["access"], "propagate": False},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+    "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},
 }

@@ -8,13 +8,19 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from accounts import mailing
 from accounts.models import DueMail
+from accounts.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
+
+ADDRESS = "alice@mail.example"
+# Too long once the domain is written in plain letters.
+UNMAILABLE = f"a@{'ü' * 60}.com"
 
 
 @pytest.fixture
@@ -75,6 +81,22 @@ def test_what_fails_is_tried_again_later_and_later(due, server_down, caplog):
     assert "alice@mail.example" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (smtplib.SMTPRecipientsRefused({ADDRESS: (550, f"<{ADDRESS}>".encode())}), "Refused 550"),
+        (smtplib.SMTPDataError(554, f"spam for {ADDRESS}".encode()), "SMTPDataError 554"),
+        (UnicodeError(f"{ADDRESS}: label too long"), "UnicodeError"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+    ],
+)
+def test_the_log_tells_why_and_not_to_whom(due, monkeypatch, caplog, error, told):
+    monkeypatch.setattr(mailing, "send_mail", lambda *_args: (_ for _ in ()).throw(error))
+    assert mailing.send_due() == (0, 1)
+    assert told in caplog.text
+    assert ADDRESS not in caplog.text
+
+
 def test_it_is_sent_when_the_mail_server_is_back(due, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(mailing, "send_mail", lambda *_args: (_ for _ in ()).throw(OSError))
@@ -90,12 +112,59 @@ def test_after_a_day_it_is_given_up(due, server_down):
     assert not DueMail.objects.exists()
 
 
+def test_an_address_that_cannot_be_written_to_holds_nobody_up(due, alice, bob):
+    type(alice).objects.filter(pk=alice.pk).update(email=UNMAILABLE)
+    type(bob).objects.filter(pk=bob.pk).update(email="bob@mail.example")
+    mailing.ask(bob, DueMail.Kind.RESET)
+    assert mailing.send_due() == (1, 1)
+    assert [message.to for message in mail.outbox] == [["bob@mail.example"]]
+    later(due, days=1, minutes=1)
+    assert mailing.send_due() == (0, 1)
+    assert not DueMail.objects.exists(), "given up like any other"
+
+
+def test_a_database_that_is_gone_is_no_fault_of_the_mail(due, monkeypatch):
+    def gone(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(mailing, "send_mail", gone)
+    with pytest.raises(OperationalError):
+        mailing.send_due()
+
+
+def test_an_address_that_cannot_be_written_to_is_refused(client, as_alice, alice):
+    form = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
+    answer = client.post("/register/", form | {"email": UNMAILABLE})
+    assert "valid email address" in answer.content.decode()
+    assert not type(alice).objects.named("carol").exists()
+    as_alice.post("/settings/", {"email": UNMAILABLE, "password": PASSWORD, "bio": ""})
+    alice.refresh_from_db()
+    assert alice.email == "alice@mail.example"
+    assert client.post("/register/", form | {"email": "c@bücher.example"}).status_code == 302
+
+
 def test_two_servers_do_not_send_the_same(due, monkeypatch):
     """The other one comes while this one talks to the mail server."""
     others = []
     monkeypatch.setattr(mailing, "send_mail", lambda *_args: others.append(mailing.send_due()))
     assert mailing.send_due() == (1, 0)
     assert others == [(0, 0)]
+
+
+def test_a_slow_mail_server_is_not_asked_twice(due, monkeypatch, settings):
+    """It takes as long as it may for each answer, and the other server looks again and again."""
+    others, answers = [], 12
+
+    def send(*_args):
+        for seconds in range(0, answers * settings.EMAIL_TIMEOUT, settings.EMAIL_TIMEOUT):
+            now = timezone.now() + timedelta(seconds=seconds)
+            with monkeypatch.context() as patch:
+                patch.setattr(timezone, "now", lambda now=now: now)
+                others.append(mailing.send_due())
+
+    monkeypatch.setattr(mailing, "send_mail", send)
+    assert mailing.send_due() == (1, 0)
+    assert others == [(0, 0)] * answers
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])

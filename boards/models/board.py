@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MinLengthValidator, RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from boards.models.powers import EVERYWHERE, Power, Viewer, is_site_staff
 from markup import excerpt, list_items
-from paging import Given, KeysetIndex, prepared
+from paging import Given, KeysetIndex, planned
+from paging.prepared import held
 
 if TYPE_CHECKING:
     from boards.models.people import Moderator
@@ -125,12 +126,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
         Many may hold it at once; who changes it (`select_for_update`) waits for them all. On
         SQLite transactions that write come one after the other anyway.
         """
-        if connection.vendor != "postgresql":
-            return self.only("is_private").get(pk=pk)
-        statement = "SELECT id, is_private FROM boards_board WHERE id = %s FOR KEY SHARE"
-        for held in self.raw(statement, [pk]):
-            return held
-        raise Board.DoesNotExist
+        found = _held.first(pk=pk)
+        if found is None:
+            raise Board.DoesNotExist
+        return found
 
     def matching(self, words: str) -> "BoardQuerySet":
         """Boards with `words` in their name or title."""
@@ -286,7 +285,12 @@ def readers_of(board: int | Given, *, is_private: bool) -> models.QuerySet[Membe
     return let_in_now.exclude(pk__in=banned.values("member"))
 
 
-@prepared
+@planned
+def _held(pk: Given) -> "models.QuerySet[Board]":
+    return held(Board.objects.filter(pk=pk).only("is_private"))
+
+
+@planned
 def _moderators(board: Given) -> "models.QuerySet[Moderator]":
     model: Any = Board.moderators.through
     moderators: models.QuerySet[Moderator] = model.objects.filter(board=board)

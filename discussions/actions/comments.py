@@ -16,14 +16,14 @@ from boards.models import Ban, Board
 from boards.policy import ban_now
 from discussions import letters, policy
 from discussions.actions.receipts import form_key, write_once
-from discussions.actions.visits import count_own_comment
+from discussions.actions.visits import count_own_comment, own_comment
 from discussions.locks import lock_board
 from discussions.models import Comment, CommentQuerySet, CommentVote, Post, Revision
 from discussions.signals import deleted, edited, written
 from inbox import actions as inbox
 from markup import render
-from paging import Given, prepared
-from paging.prepared import Update, insert, prepared_update
+from paging import Given, planned
+from paging.prepared import Update, prepared_update, send
 
 GONE = gettext_lazy("This post is gone; it takes no more comments.")
 
@@ -61,14 +61,12 @@ def reply(
             comment.place_at_root()
         else:
             _place_below(comment, parent_id, author)
-        comment.insert()
+        comment.insert(CommentVote(voter=author, target=comment, value=1))
         comment.is_counted = False
-        insert(CommentVote(voter=author, target=comment, value=1))
         if at is None:
             written.send(Comment, content=comment)
         if comment.is_live:
             letters.tell_of_comment(comment, letter, board)
-            count_own_comment(member=author, post=post)
         # Last, because the post's row is what all who reply in this thread wait for.
         _count_on_open_post(comment, author)
 
@@ -86,7 +84,11 @@ def _written_before(comment_id: int, author: Member) -> Comment:
     return found
 
 
-@prepared
+# What is asked of a comment that is answered.
+_JUDGED = "author post parent tree_id lft rght level deleted_at removed_at".split()
+
+
+@planned
 def _answered(post: Given, pk: Given) -> CommentQuerySet:
     above = Comment.objects.filter(
         tree_id=OuterRef("tree_id"),
@@ -94,7 +96,7 @@ def _answered(post: Given, pk: Given) -> CommentQuerySet:
         rght__gte=OuterRef("rght"),
         locked_at__isnull=False,
     )
-    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).defer("text", "html")
+    found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).only(*_JUDGED)
     return found.annotate(is_in_locked_tree=Exists(above))  # type: ignore[no-any-return]
 
 
@@ -127,7 +129,10 @@ def _count_on_open_post(comment: Comment, author: Member) -> None:
     active; whether the post is open is asked all the same.
     """
     at, is_live = comment.created_at, comment.is_live
-    if _count_on_post(is_live, pk=comment.post_id, at=at, author=author.pk):
+    counts = [_count_on_post.asked(is_live, pk=comment.post_id, at=at, author=author.pk)]
+    if is_live:
+        counts.insert(0, own_comment(member=author, post=comment.post))
+    if send(*counts):
         comment.is_counted = True
         return
     post = Post.objects.select_related("board").filter(pk=comment.post_id).first()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from discussions.models import Comment, Post, Receipt
+from paging.plans import Planned
 
 
 def form_key(once: UUID | None, kind: str, *typed: str) -> UUID | None:
@@ -45,6 +46,16 @@ _NEXT_ID = {
 }
 
 
+_WRITE = {
+    vendor: Planned(
+        "INSERT INTO discussions_receipt (member_id, key, object_id, created_at) "
+        f"VALUES (%s, %s, {next_id}, %s) ON CONFLICT DO NOTHING RETURNING object_id",
+        size=4,
+    )
+    for vendor, next_id in _NEXT_ID.items()
+}
+
+
 def _take_id(model: type[Post | Comment]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_NEXT_ID[connection.vendor]}", [model._meta.db_table])
@@ -61,12 +72,7 @@ def _take_id_once(member: Member, key: UUID, model: type[Post | Comment]) -> tup
         connection.ops.adapt_datetimefield_value(timezone.now()),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO discussions_receipt (member_id, key, object_id, created_at) "
-            f"VALUES (%s, %s, {_NEXT_ID[connection.vendor]}, %s) "
-            "ON CONFLICT DO NOTHING RETURNING object_id",
-            values,
-        )
+        cursor.execute(_WRITE[connection.vendor], values)
         new = cursor.fetchone()
     if new:
         return new[0], True

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from accounts.models import Member
 from discussions.models import Post, Visit
 from paging import Given
-from paging.prepared import Update, prepared_update
+from paging.prepared import Asked, Update, prepared_update, send
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,12 @@ def _renew(visit: Visit, post: Post, at: datetime) -> None:
 
 def count_own_comment(*, member: Member, post: Post) -> None:
     """Nobody is told that their own comment is new. Within the transaction that writes it."""
-    _count_one(member=member.pk, post=post.pk)
+    send(own_comment(member=member, post=post))
+
+
+def own_comment(*, member: Member, post: Post) -> Asked:
+    """The statement of `count_own_comment`."""
+    return _count_one.asked(member=member.pk, post=post.pk)
 
 
 @prepared_update

@@ -5,7 +5,7 @@ tree it lands in. `actions.comments.reply` alone writes the columns of the tree 
 """
 
 from django.db import models
-from django.db.models import F, Q, Subquery
+from django.db.models import Case, F, Q, Subquery, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
@@ -16,8 +16,8 @@ from boards.models import Viewer, readable_boards
 from discussions import bulk, ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
-from paging import Given, KeysetIndex, prepared
-from paging.prepared import insert
+from paging import Given, KeysetIndex, planned
+from paging.prepared import Update, insert, prepared_update
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -67,12 +67,20 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
         return bulk.next_ids(self.model, count)
 
 
-@prepared
+@planned
 def _root_of(pk: Given) -> CommentQuerySet:
     tree = Comment.objects.filter(pk=pk).values("tree_id")
     root = Comment.objects.filter(pk=Subquery(tree)).values_list("pk")
     locked: CommentQuerySet = root.select_for_update(no_key=True)
     return locked
+
+
+@prepared_update
+def _make_room(tree: Given, at: Given) -> Update:
+    """Shift what is behind a place in a tree by one node, as django-mptt does."""
+    behind = Comment.objects.filter(tree_id=tree, rght__gte=at)
+    lft = F("lft") + Case(When(lft__gt=at, then=2), default=0)
+    return Update(behind, lft=lft, rght=F("rght") + 2)
 
 
 def _siblings(column: str) -> list[models.Index]:
@@ -216,13 +224,13 @@ class Comment(Content, MPTTModel):
 
         The tree must be locked, and `parent` read after that.
         """
-        Comment.objects.insert_node(
-            self, parent, "last-child", allow_existing_pk=True, refresh_target=False
-        )
+        _make_room(tree=parent.tree_id, at=parent.rght)
+        self.tree_id, self.parent = parent.tree_id, parent
+        self.lft, self.rght, self.level = parent.rght, parent.rght + 1, parent.level + 1
 
-    def insert(self) -> None:
-        """Write a new comment that has been placed."""
-        insert(self)
+    def insert(self, *others: models.Model) -> None:
+        """Write a new comment that has been placed, and others that belong to it, in one trip."""
+        insert(self, *others)
         # Where django-mptt takes it to be, so that `save` does not move it.
         self._mptt_meta.update_mptt_cached_fields(self)
 

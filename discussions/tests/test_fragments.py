@@ -92,6 +92,6 @@ def test_large_parts_are_put_in_where_they_are_named(
         rf.get("/"),
         "<h1>{{ title }}</h1>{{ rows }}{% if more %}{{ rows }}{% endif %}…",
         {"title": "<b>", "more": True},
-        rows=SafeString("<li>ä</li>"),
+        rows=[SafeString("<li>"), SafeString("ä</li>")],
     )
     assert answer.content.decode() == "<h1>&lt;b&gt;</h1><li>ä</li><li>ä</li>…"

@@ -36,7 +36,7 @@ def test_it_keeps_every_field() -> None:
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="needs Linux")
 def test_it_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even when it is killed: its file on the disk has no name from the start."""
-    monkeypatch.setattr("discussions.importing.spool.CACHE", 64)
+    monkeypatch.setattr("paging.spill.CACHE", 64)
     before = unnamed_files()
     with Spool() as spool:
         for _ in range(100):

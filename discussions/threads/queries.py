@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Member
 from discussions.models import Comment, CommentVote
-from paging import AmongGiven, Given, first_of_each, in_order, prepared
+from paging import AmongGiven, Given, first_of_each, in_order, planned, prepared
 
 # A page holds about so many comments, ...
 PAGE_SIZE = 200
@@ -54,14 +54,14 @@ def first_replies(column: str, ascending: bool, post: Given) -> QuerySet[Comment
     return _nodes(Comment.objects.filter(pk__in=first), column)
 
 
-@prepared
+@planned
 def words(signed_in: bool, moderates: bool, ids: Given, viewer: Given) -> QuerySet[Comment, Any]:
     """What some comments say, in the order of ShownComment."""
     comments: QuerySet[Comment] = Comment.objects.filter(AmongGiven("pk", ids))
     return comments.values_list(*_words(signed_in, moderates, viewer))
 
 
-@prepared
+@planned
 def whole(
     column: str, signed_in: bool, moderates: bool, post: Given, viewer: Given
 ) -> QuerySet[Comment, Any]:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from boards.models import Power, Viewer
@@ -20,17 +23,17 @@ from discussions.news import last_visit, lay_news_over
 from discussions.rows import CommentRows
 from discussions.shortcuts import get_comment, get_post
 from discussions.signals import removed_shown, shown_to_moderator
-from discussions.threads import Thread, load_thread
+from discussions.threads import Thread, load_thread, single
 
 
 @require_safe
 def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") -> HttpResponse:
     # Before anything is read, so that what comes meanwhile is new the next time.
     opened_at = timezone.now()
+    visit = last_visit(request.user, post_id)
     post = get_post(request, board_name, post_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, post.get_absolute_url())
-    visit = last_visit(request.user, post)
     context = _page(request, post, visit, opened_at)
     response = render_thread(request, "discussions/thread.html", context)
     # The roof sets this while the site takes no changes.
@@ -50,7 +53,7 @@ def comment(
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, comment.get_absolute_url())
     chain = chain_to(comment)
-    visit = last_visit(request.user, post)
+    visit = last_visit(request.user, post.pk)
     context = _page(request, post, visit, timezone.now(), chain) | {
         "focus": comment,
         "earlier": chain[0].parent_id,
@@ -112,18 +115,42 @@ def thread_context(viewer: Viewer, post: Post, thread: Thread) -> dict[str, Any]
 
 def render_thread(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page, or a piece of one, that writes out `comment_rows`; `focus` is the comment to mark."""
-    _tell_of_shown(context, request.user)
-    rows = CommentRows(
+    rows = _rows(context, request.user)
+    return render_around(request, template, context, comment_rows=rows.html())
+
+
+def changed_comment(viewer: Viewer, comment: Comment, told: SafeString) -> HttpResponse:
+    """What htmx puts in place of the parts of a comment on which a moderator has acted.
+
+    `told` says beside it what was done.
+    """
+    post = comment.post
+    thread = single(comment, viewer, moderates=moderates(viewer, post.board))
+    rows = _rows(thread_context(viewer, post, thread), viewer)
+    takes_replies = not policy.reply_refusal(viewer, post, comment)
+    response = HttpResponse(rows.changed(told, takes_replies=takes_replies))
+    tell_count(response, post)
+    return response
+
+
+def tell_count(response: HttpResponse, post: Post) -> None:
+    """How many comments a thread has now, for the heading above them."""
+    count = ngettext("%(n)s comment", "%(n)s comments", post.comment_count)
+    response.headers["X-Comments"] = quote(count % {"n": f"{post.comment_count:,}"})
+
+
+def _rows(context: dict[str, Any], viewer: Viewer) -> CommentRows:
+    _tell_of_shown(context, viewer)
+    return CommentRows(
         context["thread"],
         context["post"],
-        request.user,
+        viewer,
         moderates=context["viewer_moderates"],
         may_content=context["may_content"],
         may_members=context["may_members"],
         moderator_ids=context["moderator_ids"],
         focus_id=context["focus"].pk if "focus" in context else None,
     )
-    return render_around(request, template, context, comment_rows=rows.html())
 
 
 def _tell_of_shown(context: dict[str, Any], viewer: Viewer) -> None:

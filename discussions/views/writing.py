@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import MemberRequest, member_required
@@ -23,7 +23,7 @@ from discussions.forms import CommentEditForm, CommentForm, PostEditForm, PostFo
 from discussions.models import Comment, Post, Revision
 from discussions.shortcuts import get_comment, get_post, get_post_to_answer
 from discussions.threads import single
-from discussions.views.threads import render_thread, thread_context
+from discussions.views.threads import render_thread, tell_count, thread_context
 from markup import render as render_markdown
 from paging import keyset_page
 
@@ -133,8 +133,7 @@ def _new_comment(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     response.headers["X-Sent"] = str(comment.pk)
     held = _("Your comment waits for a moderator; until then only you and they see it.")
     response.headers["X-Say"] = quote(held if comment.is_held else _("Your comment is up."))
-    count = ngettext("%(n)s comment", "%(n)s comments", post.comment_count)
-    response.headers["X-Comments"] = quote(count % {"n": f"{post.comment_count:,}"})
+    tell_count(response, post)
     return response
 
 

@@ -17,6 +17,7 @@ from moderation.actions import log, people, refusals
 from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
 from moderation.actions.undo import undo
+from moderation.deciders import is_appeal_left_to_staff
 from moderation.models import Act, Appeal
 from moderation.models.log import (
     APPEAL_MAX_LENGTH,
@@ -61,7 +62,10 @@ def appeal(*, member: Member, act: Act, text: str) -> Appeal:
         refusal = appeal_refusal(member, act)
         if refusal:
             raise PermissionDenied(refusal)
-        return Appeal.objects.create(act=act, board=board, member=member, text=text)
+        made = Appeal.objects.create(act=act, board=board, member=member, text=text)
+        if is_appeal_left_to_staff(made):
+            letters.tell_staff_of_appeal(made)
+        return made
 
 
 @tried_again
@@ -126,9 +130,11 @@ def _carry_out(act: Act, by: By, state: Appeal.State, answer: str, until: dateti
 def target_of(act: Act) -> Any:
     """What an act was about, as far as it is still there."""
     found: Any = None
+    if not act.is_of_text:
+        return act.member
     if act.post_id:
         found = Post.objects.filter(pk=act.post_id).first()
-    elif act.comment_id:
+    else:
         found = Comment.objects.filter(pk=act.comment_id).first()
     return found or act.member
 

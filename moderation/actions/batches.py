@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Member
@@ -29,7 +29,7 @@ from moderation.actions.accounts import tried_again
 from moderation.actions.content import Content
 from moderation.actions.log import By, Why
 from moderation.actions.undo import columns, is_as_left, refusals, undo
-from moderation.models import Act, Case
+from moderation.models import Act, Appeal, Case
 from moderation.models.log import ANSWERS, Verb
 
 TEXTS_PER_SET = 100
@@ -45,22 +45,73 @@ def ban_and_remove(
     reason: str = "",
     note: str = "",
     sooner: bool = False,
+    because: Content | None = None,
 ) -> UUID:
     """Ban a spammer and remove what they wrote on the board (since a moment), in one batch.
 
-    One letter tells them of the ban. Raises as people.ban does. The batch, for `undo_batch`.
+    One letter tells them of the ban, and how many texts went with it. Raises as people.ban does.
+    The batch, for `undo_batch`.
     """
     by.require(board, Power.CONTENT)
     batch = by.batch or uuid4()
     by = replace(by, batch=batch)
-    people.ban(member, board, by, until=until, reason=reason, note=note, sooner=sooner)
     later = Q(created_at__gte=since) if since else Q()
     posts = Post.objects.live().filter(later, board=board, author=member)
     comments = Comment.objects.live().filter(later, post__board=board, author=member)
+    people.ban(
+        member, board, by, until=until, reason=reason, note=note, sooner=sooner, because=because,
+        texts=posts.count() + comments.count(),
+    )  # fmt: skip
     for texts in (posts, comments):
         for pks in bulk.chunks(list(texts.values_list("pk", flat=True)), TEXTS_PER_SET):
             _remove(texts.model, pks, board, by, reason)
     return batch
+
+
+def swept_with(acts: Iterable[Act]) -> dict[int, int]:
+    """How many texts are removed still that were removed at once with each of some bans."""
+    bans = {act.pk: act for act in acts if act.verb == Verb.BAN and act.batch is not None}
+    if not bans:
+        return {}
+    found = _swept().filter(batch__in={act.batch for act in bans.values()}).order_by()
+    counted = found.values_list("batch", "board", "member").annotate(n=Count("pk"))
+    counts = {tuple(of): n for *of, n in counted}
+    told = {pk: counts.get((act.batch, act.board_id, act.member_id)) for pk, act in bans.items()}
+    return {pk: n for pk, n in told.items() if n}
+
+
+def removed_with(acts: Iterable[Act]) -> dict[UUID | None, int]:
+    """How many texts are removed still by each of the batches of these acts."""
+    batches = {act.batch for act in acts if act.batch is not None}
+    found = _swept().filter(batch__in=batches).order_by().values_list("batch")
+    return dict(found.annotate(Count("pk"))) if batches else {}
+
+
+def bring_back(ban: Act, by: By) -> int:
+    """Show the texts that went with a ban, whose appeal was granted; how many.
+
+    Raises PermissionDenied.
+    """
+    found = _swept().filter(batch=ban.batch, board=ban.board_id, member=ban.member_id)
+    acts = list(found.only("pk", "post_id", "comment_id").order_by("-pk")) if ban.batch else []
+    done: set[int] = set()
+    for model, key in ((Post, "post_id"), (Comment, "comment_id")):
+        pks = [act.pk for act in acts if getattr(act, key)]
+        for some in bulk.chunks(pks, TEXTS_PER_SET):
+            done |= _take_back(model, ban.board_id, some, by, Verb.OVERTURN)
+    for act in acts:
+        if act.pk not in done:  # what was held before waits again
+            with suppress(ValidationError):
+                undo(act, by, verb=Verb.OVERTURN)
+    return len(done)
+
+
+def _swept() -> QuerySet[Act]:
+    """Acts by which texts are removed still; not those that an appeal of their own decided."""
+    still = Q(post__removed_at__isnull=False) | Q(comment__removed_at__isnull=False)
+    undecided = Q(appeal=None) | Q(appeal__state=Appeal.State.OPEN)
+    removals = Act.objects.filter(verb__in=(Verb.REMOVE, Verb.SPAM), undone_by=None)
+    return removals.filter(still, undecided)
 
 
 def undo_batch(batch: UUID, by: By) -> tuple[int, int]:
@@ -119,14 +170,21 @@ def _remove(model: Any, pks: Sequence[int], board: Board, by: By, reason: str) -
 
 @tried_again
 @transaction.atomic
-def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int]:
-    """Show texts again that are as these acts left them; the ids of the acts."""
+def _take_back(
+    model: Any, board_id: int, pks: Sequence[int], by: By, verb: Verb = Verb.UNDO
+) -> set[int]:
+    """Show texts again that are as these acts left them; the ids of the acts.
+
+    By undoing them or, on appeal (`verb`), whoever did it.
+    """
     board = lock_board(board_id, whole=True)
     by.require(board, Power.CONTENT)
     key = "post_id" if model is Post else "comment_id"
     acts = {getattr(act, key): act for act in Act.objects.filter(pk__in=pks)}
     left = set(Act.objects.filter(undoes__in=pks).values_list("undoes", flat=True))
-    left |= refusals(list(acts.values()), board, by).keys()
+    on_appeal = verb == Verb.OVERTURN
+    if not on_appeal:
+        left |= refusals(list(acts.values()), board, by).keys()
     texts = []
     for text in _lock(model, list(acts)):
         act = acts[text.pk]
@@ -139,10 +197,10 @@ def _take_back(model: Any, board_id: int, pks: Sequence[int], by: By) -> set[int
     for text in texts:
         act = acts[text.pk]
         why = log.changed(Why(undoes=act), act.before["after"], act.before["before"])
-        undoing.append(log.draft(Verb.UNDO, by, board, text, why, role=role))
+        undoing.append(log.draft(verb, by, board, text, why, role=role))
     Act.objects.bulk_create(undoing)
     for text in texts:
-        if "case" in acts[text.pk].before:
+        if not on_appeal and "case" in acts[text.pk].before:
             cases.reopen(acts[text.pk].before["case"], by)
     taken_back = [acts[text.pk].pk for text in texts]
     Letter.objects.filter(subject_key__in=[f"act/{pk}/" for pk in taken_back]).delete()

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards.models import Board, Power
+from inbox import actions as inbox
 from moderation import letters
 from moderation.actions import log, refusals
 from moderation.actions.log import By, Why
+from moderation.deciders import is_left_to_staff
 from moderation.models import Case, MutedReporter, Report, Target
 from moderation.models.desk import target_field
 from moderation.models.log import Verb
@@ -25,6 +27,7 @@ def open_case(
     """The open case about a target, locked, and of this kind.
 
     Unless it is held, or reported and now edited: more than an edit waits for an answer then.
+    What is about the only one who could decide it is the staff's at once, and they are told.
 
     `rule` of those that work by themselves, `reason`: the rule of the board that a member names.
     In the caller's transaction.
@@ -32,8 +35,14 @@ def open_case(
     reason = reason or rule
     fields = {target_field(target): target}
     first = {"kind": kind, "rule": rule, "reason": reason, "newness": _newness(target)}
-    Case.objects.open().get_or_create(board=board, closed_at=None, **fields, defaults=first)
+    _same, new = Case.objects.open().get_or_create(
+        board=board, closed_at=None, **fields, defaults=first
+    )
     case = Case.objects.open().about(board, target).select_for_update().get()
+    if new and is_left_to_staff(board, target):
+        case.for_staff = True
+        case.save(update_fields=["for_staff"])
+        letters.tell_staff_of_case(case)
     changed: dict[str, str] = {}
     reported = case.kind == Case.Kind.REPORTED and case.report_count
     if case.kind not in (kind, Case.Kind.HELD) and not (reported and kind == Case.Kind.EDITED):
@@ -129,6 +138,7 @@ def close(
     case.closed_at, case.closed_by = timezone.now(), by.actor
     case.approved, case.ignores_reports = approved, ignore_reports
     case.save()
+    _withdraw_from_staff(case)
     case.reports.update(outcome=Report.Outcome.KEPT if approved else Report.Outcome.ACTED)
     return case
 
@@ -150,8 +160,14 @@ def close_gone(board: Board, target: Target) -> None:
     case.reports.update(outcome=Report.Outcome.GONE)
 
 
+def _withdraw_from_staff(case: Case) -> None:
+    if case.for_staff:
+        inbox.withdraw(letters.staff_key(case))
+
+
 def tell_gone(case: Case, url: str) -> None:
     """Tell those who wait for an answer that there is nothing left to decide."""
+    _withdraw_from_staff(case)
     waiting = case.reports.filter(outcome=Report.Outcome.OPEN)
     letters.tell_reporters(case, list(waiting), Report.Outcome.GONE, url=url)
 
@@ -225,25 +241,35 @@ def reports_of_comments(board: Board, comments: Iterable[Any], *, but_of: Member
     return dict(found.values_list("comment", "report_count"))
 
 
-def close_unheard(board: Board, reporter: Member, by: By) -> int:
-    """Close what only muted reporters reported, this one among them; how many cases that were.
+def unheard(board: Board, reporter: Member, by: By) -> "QuerySet[Case]":
+    """What only muted reporters reported, and this one, who is muted or may be.
 
-    Nobody is told: they learn nothing of it. Not what is about whoever mutes, nor what rules
-    reported, nor what waits for the staff. In the caller's transaction.
+    Not what is about whoever mutes, nor what rules reported, nor what waits for the staff.
     """
     waiting = Case.objects.open().filter(board=board, kind=Case.Kind.REPORTED, rule="")
-    theirs = waiting.filter(for_staff=False, reports__reporter=reporter).order_by("pk")
+    theirs = waiting.filter(for_staff=False, reports__reporter=reporter)
+    if by.actor is not None:
+        theirs = theirs.not_about(by.actor)
     muted = MutedReporter.objects.filter(board=board).values("reporter")
-    closed = 0
-    for pk in list(theirs.values_list("pk", flat=True)):
+    others = Report.objects.filter(case=OuterRef("pk")).exclude(reporter=reporter)
+    heard = others.filter(Q(reporter=None) | ~Q(reporter__in=muted))
+    return theirs.filter(~Exists(heard)).order_by("pk")
+
+
+def close_unheard(board: Board, reporter: Member, by: By) -> list[int]:
+    """Close what is `unheard`; the ids of those cases.
+
+    Nobody is told: they learn nothing of it. In the caller's transaction.
+    """
+    closed = []
+    for pk in list(unheard(board, reporter, by).values_list("pk", flat=True)):
         # Locked first: another may be reporting it just now.
-        case = waiting.select_for_update().filter(pk=pk).first()
-        if case is None or (by.actor is not None and case.author == by.actor):
-            continue
-        if case.reports.filter(Q(reporter=None) | ~Q(reporter__in=muted)).exists():
+        locked = Case.objects.select_for_update().filter(pk=pk).first()
+        case = locked and unheard(board, reporter, by).filter(pk=pk).first()
+        if case is None:
             continue
         case.closed_at, case.closed_by = timezone.now(), by.actor
         case.save(update_fields=["closed_at", "closed_by"])
         case.reports.update(outcome=Report.Outcome.KEPT)
-        closed += 1
+        closed.append(pk)
     return closed

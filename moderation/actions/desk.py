@@ -1,11 +1,12 @@
 """Deciding cases of the review queue: each by one moderator, many at once as one batch."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +16,11 @@ from boards.models import Ban
 from discussions.locks import lock_board
 from discussions.models import Comment, Post
 from moderation import letters
-from moderation.actions import batches, cases, content, log, people, refusals
+from moderation.actions import appeals, batches, cases, content, log, people, refusals
 from moderation.actions.accounts import tried_again
 from moderation.actions.log import By, Why
-from moderation.models import Act, Case, Note
-from moderation.models.log import Verb
+from moderation.models import Act, Appeal, Case, Note
+from moderation.models.log import ABOUT_MEMBERS, Verb
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Wishes:
     sooner: bool = False
     # To whoever appeals.
     answer: str = ""
+    # What went with a ban that is taken back on appeal.
+    bring_back: bool = False
 
 
 @tried_again
@@ -48,7 +51,7 @@ def decide(case: Case, by: By, deed: str, wishes: Wishes) -> None:
         _lock(case, deed)
         still = Case.objects.open().filter(pk=case.pk).select_for_update(of=("self",)).first()
         if still is None:
-            raise ValidationError(_who_did(case), code="decided")
+            raise ValidationError(who_did(case), code="decided")
         case = Case.objects.with_targets().get(pk=case.pk)
         cases.require_other(case, by)
         if deed not in ("note", "pass_on"):
@@ -67,12 +70,12 @@ def sweep(case: Case, by: By, wishes: Wishes) -> None:
     if not Case.objects.open().filter(pk=case.pk).exists():
         if _swept(case, by, author):
             return
-        raise ValidationError(_who_did(case), code="decided")
+        raise ValidationError(who_did(case), code="decided")
     cases.require_other(case, by)
     _require_rank(case, by)
     batches.ban_and_remove(
         author, case.board, by,
-        until=wishes.until, reason=wishes.reason, sooner=wishes.sooner,
+        until=wishes.until, reason=wishes.reason, sooner=wishes.sooner, because=case.content,
     )  # fmt: skip
     # What was off the board already, as held texts are, is no part of that.
     if Case.objects.open().filter(pk=case.pk).exists():
@@ -83,6 +86,23 @@ def _swept(case: Case, by: By, author: Member) -> bool:
     """Whether the same batch decided it already, by another case of the same author."""
     acts = Act.objects.filter(batch=by.batch, board=case.board, member=author, verb=Verb.BAN)
     return by.batch is not None and acts.exists()
+
+
+def decide_appeal(appeal: Appeal, by: By, state: Appeal.State, wishes: Wishes) -> int:
+    """Decide an appeal; how many texts that went with a ban it brings back, if it shall.
+
+    Raises as appeals.decide does. The texts follow set by set: see batches.py.
+    """
+    appeal = appeals.decide(appeal, by, state, answer=wishes.answer, until=wishes.until)
+    if state != Appeal.State.OVERTURNED or not wishes.bring_back:
+        return 0
+    texts = 0
+    # Who may not decide about texts leaves them to others.
+    with suppress(PermissionDenied):
+        texts = batches.bring_back(appeal.act, by)
+    if texts:
+        letters.tell_of_appeal(appeal, appeal.board, texts=texts)
+    return texts
 
 
 def extend(ban: Ban, by: By, *, longer: timedelta | None, reason: str = "") -> Act:
@@ -118,7 +138,7 @@ def _require_rank(case: Case, by: By) -> None:
         by.require_rank(case.author, case.board)
 
 
-def _who_did(case: Case) -> str:
+def who_did(case: Case) -> str:
     """Whom the second of two moderators was too late for."""
     closed = Case.objects.select_related("closed_by").filter(pk=case.pk).first()
     acts = Act.objects.filter(board=case.board)
@@ -126,6 +146,7 @@ def _who_did(case: Case) -> str:
         acts = acts.filter(member=case.member_id)
     else:
         acts = acts.filter(post=case.post_id, comment=case.comment_id)
+        acts = acts.exclude(verb__in=ABOUT_MEMBERS)  # which decide nothing about a text
     act = acts.order_by("-pk").first()
     who = closed.closed_by.username if closed and closed.closed_by else _("Somebody else")
     what = act.get_verb_display() if act else _("decided")
@@ -189,7 +210,7 @@ def _ban(case: Case, by: By, wishes: Wishes, *, mute: bool) -> None:
     people.ban(
         _author(case), case.board, by,
         until=wishes.until, mute=mute, reason=wishes.reason, note=wishes.note,
-        sooner=wishes.sooner, case=_own(case),
+        sooner=wishes.sooner, because=case.content, case=_own(case),
     )  # fmt: skip
 
 
@@ -229,7 +250,12 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "nsfw": lambda case, by, wishes: _label(case, by, nsfw=True),
     "spoiler": lambda case, by, wishes: _label(case, by, spoiler=True),
     "warn": lambda case, by, wishes: people.warn(
-        _author(case), case.board, by, reason=wishes.reason, case=_own(case)
+        _author(case),
+        case.board,
+        by,
+        reason=wishes.reason,
+        because=case.content,
+        case=_own(case),
     ),
     "mute": lambda case, by, wishes: _ban(case, by, wishes, mute=True),
     "ban": lambda case, by, wishes: _ban(case, by, wishes, mute=False),
@@ -237,4 +263,4 @@ DEEDS: Mapping[str, Callable[[Case, By, Wishes], Any]] = {
     "pass_on": lambda case, by, wishes: cases.pass_on(case, by, note=wishes.note),
 }
 OF_MEMBERS = frozenset({"warn", "mute", "ban"})
-RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban"})
+RANKED = frozenset({"remove", "spam", "lock", "warn", "mute", "ban", "sweep"})

@@ -68,13 +68,17 @@ class By:
 
 @dataclass(frozen=True)
 class Why:
-    """What is told of an act: the reason to everyone, the note to the moderators."""
+    """What is told of an act: the reason to everyone, the note to the moderators.
+
+    `because` of which text it is done to a member.
+    """
 
     reason: str = ""
     note: str = ""
     until: datetime | None = None
     undoes: Act | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
+    because: Post | Comment | None = None
 
 
 def write(verb: Verb, by: By, board: Board, target: Target | None, why: Why) -> Act:
@@ -86,7 +90,7 @@ def write(verb: Verb, by: By, board: Board, target: Target | None, why: Why) -> 
 
 def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, role: str) -> Act:
     """An act that is not written yet. Raises ValidationError for a reason or a note too long."""
-    content = target if isinstance(target, Post | Comment) else None
+    content = target if isinstance(target, Post | Comment) else why.because
     return Act(
         verb=verb,
         source=by.source,
@@ -96,7 +100,7 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         board=board,
         post=content if isinstance(content, Post) else None,
         comment=content if isinstance(content, Comment) else None,
-        member_id=content.author_id if content else target.pk if target else None,
+        member_id=_concerned(target),
         title=content.title if isinstance(content, Post) else "",
         snapshot=content.text if content else "",
         version=(content.edited_at or content.created_at) if content else None,
@@ -108,6 +112,13 @@ def draft(verb: Verb, by: By, board: Board, target: Target | None, why: Why, *, 
         before=dict(why.before) | _of_rule(by),
         undoes=why.undoes,
     )
+
+
+def _concerned(target: Target | None) -> int | None:
+    """The id of the member whom what is done to this concerns."""
+    if isinstance(target, Post | Comment):
+        return target.author_id
+    return None if target is None else target.pk
 
 
 def _of_rule(by: By) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Member
-from boards.models import Ban, Board, Power, is_site_staff
-from boards.policy import MODERATOR, OWNER, may, rank
+from boards.models import Ban, Board, Moderator, Power, is_site_staff
+from boards.policy import MEMBER, MODERATOR, OWNER, STAFF, may, rank
 from discussions.models import Post
 from moderation.actions import people, ranks, undo
 from moderation.actions.log import By
 from moderation.models import Act
 from moderation.models.log import ABOUT_MEMBERS, ANSWERS
+from moderation.standing import Standing
 
 
 def barred(texts: Iterable[Any], board: Board, by: By) -> dict[int, set[str]]:
@@ -59,6 +60,25 @@ def why_ban_stays(member: Member, standing: Ban | None, board: Board, by: By) ->
     return ""
 
 
+def liftable(viewer: Member, board: Board, standing: Iterable[Standing]) -> set[int]:
+    """The members whose ban in force the viewer can lift, who may act on members; by their ids.
+
+    By the same few queries for all; more for moderators and the staff, who are few.
+    """
+    by, height = By(viewer), rank(viewer, board)
+    mine = min(height, STAFF)
+    members = [
+        one.ban.member for one in standing if not (one.act and ranks.refusal(one.act, by, mine))
+    ]
+    offices = Moderator.objects.filter(board=board, member__in=members)
+    holders = set(offices.values_list("member", flat=True))
+    return {
+        member.pk
+        for member in members
+        if height > (rank(member, board) if member.is_staff or member.pk in holders else MEMBER)
+    }
+
+
 def undoable(viewer: Member, board: Board, acts: Sequence[Act]) -> set[int]:
     """The ids of acts on a board that the viewer can take back; of all by the same few queries.
 
@@ -76,11 +96,19 @@ def undoable(viewer: Member, board: Board, acts: Sequence[Act]) -> set[int]:
 
 def not_refused(viewer: Member, acts: Sequence[Act]) -> list[Act]:
     """Those that can be taken back, and by them."""
-    refused: set[int] = set()
+    refused = refused_acts(viewer, acts)
+    return [act for act in undo.can_undo(acts) if act.pk not in refused]
+
+
+def refused_acts(viewer: Member, acts: Sequence[Act]) -> dict[int, str]:
+    """Why they can't take back acts, by the ids of those that they can't."""
+    found: dict[int, str] = {}
     for board in {act.board for act in acts}:
         there = [act for act in acts if act.board_id == board.pk]
-        refused.update(undo.refusals(there, board, By(viewer)))
-    return [act for act in undo.can_undo(acts) if act.pk not in refused]
+        for pk, error in undo.refusals(there, board, By(viewer)).items():
+            said = error.messages if isinstance(error, ValidationError) else [str(error)]
+            found[pk] = " ".join(said)
+    return found
 
 
 def may_take_back(viewer: Member, board: Board, act: Act) -> bool:
@@ -103,8 +131,33 @@ def _is_as_left(act: Act, bans: Mapping[Any, Any]) -> bool:
     after = act.before.get("after", {})
     if "ban" in after:
         return bool(bans.get(act.member_id) == after["ban"])
-    text = act.comment or act.post
+    text = (act.comment or act.post) if act.is_of_text else None
     return text is None or undo.is_as_left(text, after)
+
+
+def too_high(subjects: Iterable[tuple[Member, Board]], viewer: Member) -> set[tuple[int, int]]:
+    """Of members on boards those on whom the viewer can't act there, by their ids; not oneself.
+
+    By one query however many they are, but where the staff are among them.
+    """
+    found = {(one.pk, board.pk): (one, board) for one, board in subjects if one != viewer}
+    if not found:
+        return set()
+    members, boards = ({pair[place] for pair in found} for place in (0, 1))
+    offices = Moderator.objects.filter(board__in=boards, member__in=members | {viewer.pk})
+    held = {(office.member_id, office.board_id): office for office in offices}
+
+    def height_of(member: Member, board: Board) -> int:
+        if is_site_staff(member):
+            return rank(member, board)
+        office = held.get((member.pk, board.pk))
+        return MEMBER if office is None else OWNER if office.is_owner else MODERATOR
+
+    return {
+        pair
+        for pair, (one, board) in found.items()
+        if height_of(one, board) >= height_of(viewer, board)
+    }
 
 
 def out_of_reach(texts: Iterable[Any], board: Board, viewer: Member) -> set[int]:

@@ -13,11 +13,13 @@ from boards.actions import subscribe
 from boards.models import Ban, Board, Power, Subscription
 from discussions.actions.access import shut_out_outsiders
 from discussions.locks import lock_board
+from discussions.models import Comment, Post
 from moderation import letters
 from moderation.actions import answers, cases, log, ranks
 from moderation.actions.accounts import hold, tried_again
 from moderation.actions.log import By, Why
 from moderation.models import Act, Case, Note
+from moderation.models.desk import target_field
 from moderation.models.log import Verb
 from moderation.standing import ban_told
 
@@ -27,18 +29,28 @@ FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
 @tried_again
-def warn(member: Member, board: Board, by: By, *, reason: str, case: Case | None = None) -> Act:
+def warn(
+    member: Member,
+    board: Board,
+    by: By,
+    *,
+    reason: str,
+    because: Post | Comment | None = None,
+    case: Case | None = None,
+) -> Act:
     """Tell a member what they did wrong; nothing else follows.
 
-    `case`, here and below: see actions.content.remove.
+    `because`, here and below: of which text of theirs, that the act then keeps as it is now.
+    `case`: see actions.content.remove.
     """
     with transaction.atomic():
         # As a whole, so that a double click is seen.
         lock_board(board.pk, whole=True)
         require(member, board, by)
-        if before := _just_done(Verb.WARN, member, board, by, reason):
+        why = Why(reason=reason, because=_now(because))
+        if before := _just_done(Verb.WARN, member, board, by, why):
             return before
-        return _decide(Verb.WARN, member, board, by, Why(reason=reason), case)
+        return _decide(Verb.WARN, member, board, by, why, case)
 
 
 @tried_again
@@ -52,12 +64,15 @@ def ban(
     reason: str = "",
     note: str = "",
     sooner: bool = False,
+    because: Post | Comment | None = None,
+    texts: int = 0,
     case: Case | None = None,
 ) -> Act:
     """Keep a member out of a board (`mute`: from writing there) until a moment, or for good.
 
     In place of a ban that there may be already, which ends earlier by it only if it shall
-    (`sooner`). Raises PermissionDenied; ValidationError if the moment is past or too early.
+    (`sooner`). `texts`: how many of theirs go with it, for the letter.
+    Raises PermissionDenied; ValidationError if the moment is past or too early.
     """
     if until is not None and until <= timezone.now():
         raise ValidationError(_("That moment is past."), code="past")
@@ -69,18 +84,19 @@ def ban(
             ranks.require_to_change_ban(member, board, by)
         subscribed = Subscription.objects.filter(board=board, member=member).exists()
         after = {"is_mute": mute, "until": until and until.isoformat(), "reason": reason}
-        done = _just_done(Verb.MUTE if mute else Verb.BAN, member, board, by, reason)
+        verb = Verb.MUTE if mute else Verb.BAN
+        done = _just_done(verb, member, board, by, Why(reason=reason))
         if done and before and before["is_mute"] == mute and _same(done.until, until):
             return done
         if not sooner:
             _require_no_sooner(before, until, mute=mute)
         set_ban(member, board, after)
         why = log.changed(
-            Why(reason=reason, note=note, until=until),
+            Why(reason=reason, note=note, until=until, because=_now(because)),
             {"ban": before, "subscribed": subscribed},
             {"ban": after},
         )
-        return _decide(Verb.MUTE if mute else Verb.BAN, member, board, by, why, case)
+        return _decide(verb, member, board, by, why, case, texts)
 
 
 def lift(member: Member, board: Board, by: By, *, reason: str = "") -> Act | None:
@@ -154,6 +170,11 @@ def state(member: Member, board: Board) -> dict[str, Any] | None:
     return None if found is None else kept_of(found)
 
 
+def _now(text: Post | Comment | None) -> Any:
+    """A text as it is, for what is kept of it; None if it was purged meanwhile."""
+    return text and type(text)._default_manager.filter(pk=text.pk).first()
+
+
 def kept_of(ban: Ban) -> dict[str, Any]:
     until = ban.until and ban.until.isoformat()
     return {"is_mute": ban.is_mute, "until": until, "reason": ban.reason}
@@ -182,11 +203,13 @@ def _require_no_sooner(kept: dict[str, Any] | None, until: datetime | None, *, m
     raise ValidationError(said % {"ban": told}, code="shorter")
 
 
-def _just_done(verb: Verb, member: Member, board: Board, by: By, reason: str) -> Act | None:
+def _just_done(verb: Verb, member: Member, board: Board, by: By, why: Why) -> Act | None:
     """The same act by the same moderator a moment ago, as by a double click."""
-    since = timezone.now() - DOUBLE_CLICK
-    acts = Act.objects.filter(board=board, member=member, verb=verb, actor=by.actor, reason=reason)
-    return acts.filter(at__gte=since, undone_by=None).order_by("-pk").first()
+    acts = Act.objects.filter(board=board, member=member, verb=verb, actor=by.actor)
+    acts = acts.filter(reason=why.reason, at__gte=timezone.now() - DOUBLE_CLICK, undone_by=None)
+    if why.because is not None:
+        acts = acts.filter(**{target_field(why.because): why.because})
+    return acts.order_by("-pk").first()
 
 
 def _same(one: datetime | None, other: datetime | None) -> bool:
@@ -204,7 +227,9 @@ def require(member: Member | None, board: Board, by: By) -> None:
         hold(member)
 
 
-def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None) -> Act:
+def _decide(
+    verb: Verb, member: Member, board: Board, by: By, why: Why, case: Case | None, texts: int = 0
+) -> Act:
     """Write an act about a member down, which decides the case about them."""
     found = cases.find(board, member, by, case)
     closed = cases.close(board, member, by, approved=False, case=found)
@@ -215,5 +240,5 @@ def _decide(verb: Verb, member: Member, board: Board, by: By, why: Why, case: Ca
     act = log.write(verb, by, board, member, why)
     if closed is not None:
         cases.tell(closed)
-    letters.tell_of_act(act, board)
+    letters.tell_of_act(act, board, texts=texts)
     return act

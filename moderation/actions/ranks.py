@@ -39,7 +39,7 @@ def refusal(act: Act, by: By, mine: int) -> str:
     theirs = STAFF if act.source == Act.Source.COMMAND else RANKS.get(act.role, MEMBER)
     about_me = act.member_id == by.actor.pk and act.actor_id != by.actor.pk
     if about_me and (mine <= theirs or act.source != Act.Source.WEB):
-        return _of_own(is_text=act.post_id is not None or act.comment_id is not None)
+        return _of_own(is_text=act.is_of_text)
     # What is held waits for any moderator.
     if mine < theirs and act.verb != Verb.HOLD:
         return _("Somebody of a higher rank did this. It can be taken back by them, or on appeal.")

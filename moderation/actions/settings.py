@@ -1,5 +1,6 @@
 """What those who are trusted with it change about a board itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +14,17 @@ from moderation.models import Act
 from moderation.models.log import FOLLOWS_PRIVATE, NOTE_MAX_LENGTH, Verb
 
 
-def write_down(board: Board, by: By, told: str, *, private: bool = False) -> Act:
+def write_down(
+    board: Board, by: By, told: str, *, private: bool = False, kept: Mapping[str, Any] | None = None
+) -> Act:
     """What was changed about how a board is moderated: for its moderators, so told in the note.
 
-    In the transaction that changes it. `private`: the public log has no line of it at all.
+    In the transaction that changes it. `private`: the public log has no line of it at all. `kept`:
+    by what it can be taken back.
     """
-    kept = {FOLLOWS_PRIVATE: True} if private else {}
-    return log.write(Verb.SETTINGS, by, board, None, Why(note=told[:NOTE_MAX_LENGTH], before=kept))
+    before = {**(kept or {}), **({FOLLOWS_PRIVATE: True} if private else {})}
+    why = Why(note=told[:NOTE_MAX_LENGTH], before=before)
+    return log.write(Verb.SETTINGS, by, board, None, why)
 
 
 def change_board(board: Board, by: By, **fields: Any) -> Act | None:

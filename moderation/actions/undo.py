@@ -170,13 +170,13 @@ def _require_open(act: Act) -> None:
 
 def _target(act: Act) -> Post | Comment | Member:
     """What an act was about; a text locked and as it is now."""
-    model: Any = Post if act.post_id else Comment
-    key = act.post_id or act.comment_id
-    if key is None:
+    if not act.is_of_text:
         if act.member is None:
             raise _gone()
         member: Member = act.member
         return member
+    model: Any = Post if act.post_id else Comment
+    key = act.post_id or act.comment_id
     found = model.objects.filter(pk=key).first()
     if found is None:
         raise _gone()

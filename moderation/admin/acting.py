@@ -15,18 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin import staff_member
-from boards.models import Ban
+from boards.models import Board, Power
+from boards.policy import may
 from discussions.models import Comment, Post
+from moderation.actions.batches import swept_with
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.admin.forms import ASKS, RULE, DeedForm
 from moderation.admin.queues import Queue
-from moderation.admin.queues.base import first_line
-from moderation.admin.telling import NAME_LENGTH, Failure, said_done, said_failed
-from moderation.standing import in_force
+from moderation.admin.queues.base import Failure, first_line
+from moderation.admin.telling import NAME_LENGTH, said_done, said_failed
+from moderation.standing import Standing, in_force
 from paging.ids import id_of
 
 CHOSEN_AT_MOST = 100
+# The fields of what is typed.
+WORDS = ("reason", "note", "answer")
+TO_MEMBERS = frozenset({"warn", "mute", "ban", "sweep", "note"})
 # By these an action refuses what it was told, and not what it should be done to.
 SAID_WRONG = frozenset({"until", "not_shorter", "shorter"})
 
@@ -51,7 +56,9 @@ def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse
             "Somebody decided this already.", "Somebody decided %(n)d of these already.", len(ids)
         )
         page.message_user(request, told % {"n": gone}, messages.WARNING)
-    if not found:
+    if deed in ASKS and "confirmed" not in request.POST:
+        found = _fit(page, request, here, deed, found)
+    if not found and not _loses_words(request, here, deed, ids):
         return redirect(back)
     if deed not in ASKS:
         done, failed = _do(request, here, deed, found, Wishes())
@@ -61,17 +68,40 @@ def act(page: Any, request: HttpRequest, here: Queue, back: str) -> HttpResponse
             told = _("Less than a day is left of it: there is nothing shorter.")
             page.message_user(request, told, messages.WARNING)
             return redirect(back)
-        if not form.is_bound or not form.is_valid():
+        if not found or not form.is_bound or not form.is_valid():
             return _confirm(page, request, here, deed, found, form, back)
         done, failed = _do(request, here, deed, found, form.wishes)
         if _said_wrong(form, done, failed):
             return _confirm(page, request, here, deed, found, form, back)
-    for line in said_failed(here, failed, alone=len(found) == 1):
-        page.message_user(request, line, messages.WARNING)
+    _tell(page, request, here, failed, alone=len(found) == 1)
     if not done.rows:
+        if _loses_words(request, here, deed, ids):
+            return _confirm(page, request, here, deed, found, form, back)
         return redirect(back)
     page.message_user(request, said_done(here, deed, done.rows), messages.SUCCESS)
     return redirect(f"{back}{'&' if '?' in back else '?'}did={done.batch}")
+
+
+def _fit(page: Any, request: HttpRequest, here: Queue, deed: str, found: list[Any]) -> list[Any]:
+    """Those to which it can be done, as far as is known before it is asked; the rest is told."""
+    unfit = here.unfit(request, deed, found)
+    _tell(page, request, here, unfit, alone=len(found) == 1)
+    left_out = {row.pk for row, _error in unfit}
+    return [row for row in found if row.pk not in left_out]
+
+
+def _tell(
+    page: Any, request: HttpRequest, here: Queue, failed: list[Failure], *, alone: bool
+) -> None:
+    for line in said_failed(here, failed, alone=alone):
+        page.message_user(request, line, messages.WARNING)
+
+
+def _loses_words(request: HttpRequest, here: Queue, deed: str, ids: set[int]) -> bool:
+    """Whether they typed what nobody would read: they did not decide it themselves before."""
+    if "confirmed" not in request.POST or here.is_decided_by(request, ids):
+        return False
+    return any(request.POST.get(name, "").strip() for name in WORDS if name in ASKS.get(deed, ()))
 
 
 def missing(request: HttpRequest, here: Queue) -> str:
@@ -106,10 +136,12 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     boards = {row.board_id for row in found}
     acts = [row.act for row in found] if deed == "reduce" else []
     ends = min((act.until for act in acts if act.until), default=None)
-    standing = _standing(found) if "sooner" in ASKS[deed] else []
+    standing = [one.ban for _name, one in _in_force(deed, found)]
+    about: dict[str, Any] = {"ends": ends, "standing": standing}
+    about["swept"] = _may_come_back(request, deed, found)
     if "confirmed" in request.POST:
-        return DeedForm(deed, boards, request.POST, ends=ends, standing=standing)
-    form = DeedForm(deed, boards, ends=ends, standing=standing)
+        return DeedForm(deed, boards, request.POST, **about)
+    form = DeedForm(deed, boards, **about)
     nth = request.POST.get("nth", "")
     picked = int(nth[:1]) if nth.isdecimal() else 0
     if 0 < picked <= len(form.at_hand):
@@ -120,10 +152,30 @@ def _form(request: HttpRequest, deed: str, found: list[Any]) -> DeedForm:
     return form
 
 
-def _standing(found: list[Any]) -> list[Ban]:
-    """What is in force already against those whom these rows are about."""
-    authors = {(row.author.pk, row.board_id) for row in found if row.author}
-    return [one.ban for one in in_force(authors).values()]
+def _may_come_back(request: HttpRequest, deed: str, found: list[Any]) -> int:
+    """How many texts went with the bans that are taken back, as far as they decide about texts."""
+    if deed != "overturn":
+        return 0
+    member = staff_member(request)
+    boards = Board.objects.with_standing(member).in_bulk({row.board_id for row in found})
+    theirs = [row.act for row in found if may(member, boards[row.board_id], Power.CONTENT)]
+    return sum(swept_with(theirs).values())
+
+
+def _in_force(deed: str, found: list[Any]) -> list[tuple[str, Standing]]:
+    """What is in force already against those who would be banned or muted, by their names."""
+    if "sooner" not in ASKS[deed]:
+        return []
+    authors = {(row.author.pk, row.board_id): row.author for row in found if row.author}
+    return [(authors[pair].username, one) for pair, one in in_force(authors).items()]
+
+
+def _heading(label: Any, deed: str, found: list[Any]) -> str:
+    """What is to be done, and to whom if that is one member."""
+    names = {row.author.username for row in found if row.author} if deed in TO_MEMBERS else set()
+    if len(names) != 1:
+        return str(label)
+    return _("%(deed)s: %(member)s") % {"deed": label, "member": names.pop()}
 
 
 def _reported(found: list[Any], form: DeedForm) -> str:
@@ -146,7 +198,9 @@ def _confirm(
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
-        "title": label,
+        "title": _heading(label, deed, found),
+        "label": label,
+        "in_force": _in_force(deed, found),
         "deed": deed,
         "queue": here.name,
         "found": [(row.pk, here.told(row), *_shown(row)) for row in found],

@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ViewOnlyAdmin, staff_member
-from boards.models import Power
-from moderation.actions import appeals
+from boards.models import Board, Power
+from boards.policy import may
+from moderation.actions.batches import swept_with
+from moderation.actions.desk import Wishes, decide_appeal
 from moderation.actions.log import By
 from moderation.actions.refusals import DECIDED
+from moderation.admin.forms import bring_back_label
 from moderation.admin.lists import not_there
+from moderation.admin.telling import brought_back
 from moderation.forms import WordsField
 from moderation.models import Appeal
 from moderation.models.log import ABOUT_MEMBERS, REASON_MAX_LENGTH
@@ -49,6 +53,18 @@ class DecisionForm(forms.Form):
             "Goes to the member, and into the public log; that about a warning to the member alone."
         ),
     )
+
+    bring_back = forms.BooleanField(
+        required=False, initial=True, help_text=gettext_lazy("If the appeal is granted.")
+    )
+
+    def __init__(self, *args: Any, swept: int, **kwargs: Any) -> None:
+        """`swept`: how many texts went with the ban."""
+        super().__init__(*args, **kwargs)
+        if swept:
+            self.fields["bring_back"].label = bring_back_label(swept)
+        else:
+            del self.fields["bring_back"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -133,9 +149,12 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
                 raise PermissionDenied
             self.message_user(request, str(DECIDED), messages.WARNING)
             return redirect(request.path)
-        form = DecisionForm(request.POST if request.method == "POST" else None)
+        swept = sum(swept_with([appeal.act]).values())
+        form = DecisionForm(
+            request.POST if request.method == "POST" else None,
+            swept=swept if self._may_restore(request, appeal) else 0,
+        )
         if request.method == "POST" and form.is_valid() and self._decide(request, appeal, form):
-            self.message_user(request, _("Decided."), messages.SUCCESS)
             return redirect("admin:moderation_appeal_changelist")
         context = {
             **self.admin_site.each_context(request),
@@ -144,6 +163,7 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
             "appeal": appeal,
             "form": form,
             "may_decide": may_decide,
+            "swept": swept,
             "about_oneself": appeal.act.member_id == request.user.pk,
             "acted_oneself": appeal.act.actor_id == request.user.pk,
         }
@@ -152,14 +172,25 @@ class AppealAdmin(Scoped, ViewOnlyAdmin):
     def _decide(self, request: HttpRequest, appeal: Appeal, form: DecisionForm) -> bool:
         said = form.cleaned_data
         try:
-            appeals.decide(
+            back = decide_appeal(
                 appeal,
                 By(staff_member(request)),
                 Appeal.State(said["state"]),
-                answer=said["answer"],
-                until=said["until"],
+                Wishes(
+                    answer=said["answer"],
+                    until=said["until"],
+                    bring_back=said.get("bring_back", False),
+                ),
             )
         except ValidationError as error:
             form.add_error(None, error)
             return False
+        told = " ".join([_("Decided."), brought_back(back) if back else ""]).rstrip()
+        self.message_user(request, told, messages.SUCCESS)
         return True
+
+    def _may_restore(self, request: HttpRequest, appeal: Appeal) -> bool:
+        """Whether they decide about texts of its board, too."""
+        member = staff_member(request)
+        board = Board.objects.with_standing(member).get(pk=appeal.board_id)
+        return may(member, board, Power.CONTENT)

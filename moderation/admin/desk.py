@@ -12,23 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.admin import ViewOnlyAdmin, staff_member
 from boards.models import Board, Power
 from moderation import queue
-from moderation.actions import reports
-from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.undo import can_undo
-from moderation.admin import acting
+from moderation.admin import acting, muting
 from moderation.admin.lists import not_there
 from moderation.admin.queues import Queue, queue_of
-from moderation.models import Act, Case, Report
+from moderation.models import Act, Case
 from moderation.models.log import ABOUT_MEMBERS
 from moderation.scope import BOARDS_LISTED, Scoped, acts_everywhere, scope_of
+from moderation.taking_back import take_back
 from paging.ids import id_of
 
 
@@ -55,7 +52,9 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         if "undo" in request.POST:
             return self._undo(request)
         if "mute" in request.POST:
-            return self._mute(request, here)
+            return muting.mute(self, request, self._way_back(request))
+        if "hear" in request.POST:
+            return muting.hear(self, request, self._way_back(request))
         if missing := acting.missing(request, here):
             self.message_user(request, missing, messages.WARNING)
             sent_by = replace(self._sent_by(request), queue=wish.queue, after=wish.after)
@@ -101,7 +100,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Review queue"),
-            "waits": queue.counts(request, self.admin_site),
+            "waits": queue.counts(request, self.admin_site, None if alone else wish),
             "wish": wish,
             "alone": alone,
             "cards": cards,
@@ -111,6 +110,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             "next": urlencode(wish.query | {"after": after}) if after else "",
             "filters": [] if alone else here.filters(request, wish),
             "undo": self._undoable(request),
+            "muted": muting.just_muted(self, request),
             "action": request.POST.get("action", ""),
             "ticked": {id_of(pk) for pk in request.POST.getlist("_selected_action")},
         }
@@ -147,9 +147,7 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
         for board, power in powers:
             self._require_staff_or_office(request, board, power)
             by.require(board, power)
-        done, left = undo_batch(batch, by)
-        said = _("Taken back: %(done)d; not taken back: %(left)d.")
-        self.message_user(request, said % {"done": done, "left": left})
+        self.message_user(request, take_back(batch, by))
         return redirect(self._way_back(request))
 
     def _require_staff_or_office(self, request: HttpRequest, board: Board, power: Power) -> None:
@@ -157,25 +155,6 @@ class CaseAdmin(Scoped, ViewOnlyAdmin):
             return
         if board.pk not in scope_of(request).boards(power):
             raise PermissionDenied
-
-    def _mute(self, request: HttpRequest, here: Queue) -> HttpResponse:
-        reported = queue_of(Case.Kind.REPORTED, self.admin_site)
-        found = Report.objects.filter(case__in=reported.actable(request)).select_related(
-            "case__board", "reporter"
-        )
-        report = found.filter(pk=id_of(request.POST["mute"]) or 0).first()
-        if report is None:
-            raise PermissionDenied
-        name = queue.handle(report.case.board_id, report.reporter_id)
-        gone = reports.mute_reporter(report, By(staff_member(request)), handle=name)
-        said = _("Reports of %(name)s count no more.") % {"name": name}
-        if gone:
-            told = ngettext("%(n)d card went with them.", "%(n)d cards went with them.", gone)
-            said = f"{said} {told % {'n': gone}}"
-        page = reverse("admin:moderation_mutedreporter_changelist")
-        link = format_html('<a href="{}">{}</a>', page, _("Muted reporters"))
-        self.message_user(request, format_html("{} {}", said, link))
-        return redirect(self._way_back(request))
 
     def _way_back(self, request: HttpRequest) -> str:
         """The page of the queue that sent the form."""

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from boards.models import Ban, Board
 from markup import clean
@@ -39,7 +39,7 @@ ASKS = {
     "pass_on": ("note",),
     "uphold": ("answer",),
     "reduce": ("days", "answer"),
-    "overturn": ("answer",),
+    "overturn": ("bring_back", "answer"),
     "extend": ("days", "reason"),
 }
 # Whose end must be named: what is for good is no pin, and no milder.
@@ -84,6 +84,7 @@ class DeedForm(forms.Form):
         label=gettext_lazy("For how long"), choices=LENGTHS, initial="3", widget=forms.RadioSelect
     )
     sooner = forms.BooleanField(label=SOONER, required=False)
+    bring_back = forms.BooleanField(required=False, initial=True)
     date = forms.DateField(
         label=gettext_lazy("Or until a date"),
         required=False,
@@ -114,11 +115,13 @@ class DeedForm(forms.Form):
         *args: Any,
         ends: datetime | None = None,
         standing: Iterable[Ban] = (),
+        swept: int = 0,
         **kwargs: Any,
     ) -> None:
         """`ends`: when that ends what can be made shorter; None for never.
 
         `standing`: the bans that are in force against those whom it is done to.
+        `swept`: how many texts went with the bans that it takes back.
         """
         super().__init__(*args, **kwargs)
         self.deed = deed
@@ -137,6 +140,10 @@ class DeedForm(forms.Form):
             self.initial["days"] = no_shorter(standing)[0][0]
         else:
             self.fields.pop("sooner", None)
+        if swept:
+            self.fields["bring_back"].label = bring_back_label(swept)
+        else:
+            self.fields.pop("bring_back", None)
         if deed == "sweep":
             self.initial["days"] = FOR_GOOD
         if deed == "reduce":
@@ -181,7 +188,17 @@ class DeedForm(forms.Form):
             days,
             said.get("sooner", False),
             said.get("answer", ""),
+            said.get("bring_back", False),
         )
+
+
+def bring_back_label(swept: int) -> str:
+    told = ngettext(
+        "Bring back the %(n)d text that was removed with it",
+        "Bring back all %(n)d texts that were removed with it",
+        swept,
+    )
+    return told % {"n": swept}
 
 
 def _end_of(day: date) -> datetime:

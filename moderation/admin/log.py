@@ -34,6 +34,8 @@ class ActAdmin(Scoped, EachAdmin):
         "taken_back",
     )  # fmt: skip
     list_filter = (RemovedFilter, "verb", "source", BoardFilter)
+    # By what it is taken back, in columns and ids: nothing to read.
+    exclude = left_out = ("before",)
     member_field = "member"
     ordering: ClassVar[Any] = ("-at", "-pk")
     actions = ("take_back",)

@@ -18,6 +18,7 @@ from moderation import queue
 from moderation.actions import reports
 from moderation.actions.log import By
 from moderation.admin.lists import EachAdmin
+from moderation.admin.muting import said_back
 from moderation.models import Case, MutedReporter, Report
 from moderation.scope import BoardFilter, Scoped, acts_everywhere
 
@@ -61,7 +62,9 @@ class MutedReporterAdmin(Scoped, EachAdmin):
         return self._allows(request, "delete", obj)
 
     def delete_model(self, request: HttpRequest, obj: MutedReporter) -> None:
-        reports.hear_again(obj, By(staff_member(request)), handle=self.handle(obj))
+        back = reports.hear_again(obj, By(staff_member(request)), handle=self.handle(obj))
+        if back:
+            self.message_user(request, said_back(back))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[MutedReporter]) -> None:
         for muted in queryset.select_related("board"):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -82,6 +83,12 @@ class AutoRuleAdmin(SettingsAdmin, Tried):
     @admin.display(description=gettext_lazy("board"), ordering="board")
     def where(self, rule: AutoRule) -> str:
         return rule.board.name if rule.board else _("the whole site")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Its reason may have lines, as a moderator's."""
+        if db_field.name == "reason":
+            kwargs |= {"form_class": WordsField, "widget": AdminTextareaWidget({"rows": 3})}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Staff leave the board out; that is how the site has a wordlist and a list of domains."""

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from discussions.models import Comment, Post
 from moderation.admin.queues import Queue
+from moderation.admin.queues.base import Failure
 from moderation.models import Case
 
 NAMED_AT_MOST = 5
 NAME_LENGTH = 60
-
-Failure = tuple[Any, ValidationError | PermissionDenied]
 
 DONE: dict[str, str | Promise] = {
     "approve": gettext_lazy("Approved %(what)s"),
@@ -64,7 +63,22 @@ def said_done(here: Queue, deed: str, rows: Sequence[Any]) -> str:
     counts = Counter(_sort(row) for row in rows)
     told = [str(COUNTED[sort] % {"n": n}) for sort, n in counts.items()]
     what = get_text_list(told, _("and"))
-    return f"{str(DONE[deed]) % {'what': what}}: {names(here, rows)}"
+    said = f"{str(DONE[deed]) % {'what': what}}: {names(here, rows)}"
+    return f"{said}. {brought_back(back)}" if (back := _back(rows)) else said
+
+
+def _back(rows: Sequence[Any]) -> int:
+    """How many texts came back with the bans that were taken back on appeal."""
+    return sum(getattr(row, "brought_back", 0) for row in rows)
+
+
+def brought_back(texts: int) -> str:
+    told = ngettext(
+        "%(n)d text that was removed with it is back.",
+        "%(n)d texts that were removed with it are back.",
+        texts,
+    )
+    return told % {"n": texts}
 
 
 def _sort(row: Model) -> str:
@@ -88,7 +102,8 @@ def names(here: Queue, rows: Sequence[Any]) -> str:
 def said_failed(here: Queue, failed: Sequence[Failure], *, alone: bool) -> list[str]:
     """Why it was not done, once for all of which it is the same."""
     if alone:
-        return [f"{here.told(row)}: {_reason(error)}" for row, error in failed]
+        # In quotes, since the admin would give a name that leads a message a capital.
+        return [f"“{here.told(row)}”: {_reason(error)}" for row, error in failed]
     by_reason: dict[str, list[Any]] = defaultdict(list)
     decided: dict[str, list[Any]] = defaultdict(list)
     for row, error in failed:

@@ -11,14 +11,14 @@ from typing import Any
 
 from boards.models import Ban
 from moderation.carrying.values import Check, Malformed, any_moment, check_of, flag, identifier
-from moderation.models.log import FOLLOWS_PRIVATE, SITE_RULE, Verb
+from moderation.models.log import ABOUT_MEMBERS, FOLLOWS_PRIVATE, SITE_RULE, UNHEARD, Verb
 
 # The new id of a thing of this kind, None if it did not come.
 Find = Callable[[str, int], int | None]
 
 _ABOUT = re.compile(r"board/(\d{1,18})/post/(\d{1,18})/(?:comment/(\d{1,18})/)?", re.ASCII)
 _MARKS = (FOLLOWS_PRIVATE, SITE_RULE)
-_KEYS = {"before", "after", "case", "about", *_MARKS}
+_KEYS = {"before", "after", "case", "about", UNHEARD, *_MARKS}
 _REASON = check_of(Ban._meta.get_field("reason"))
 
 
@@ -76,13 +76,24 @@ def read(act: Mapping[str, Any], find: Find, board_id: int) -> dict[str, Any]:
         found |= _about(kept["about"], find, board_id)
     if "before" in kept or "after" in kept:
         found |= _columns(act, kept, find)
+    if UNHEARD in kept:
+        found[UNHEARD] = _cases(kept[UNHEARD], find)
     if "case" in kept and (case := find("case", identifier(kept["case"]))) is not None:
         found["case"] = case
     return found
 
 
+def _cases(value: Any, find: Find) -> list[int]:
+    if not isinstance(value, list):
+        raise Malformed("is not a list of cases")
+    found = (find("case", identifier(one)) for one in value)
+    return [pk for pk in found if pk is not None]
+
+
 def _columns(act: Mapping[str, Any], kept: dict[str, Any], find: Find) -> dict[str, Any]:
-    if act["post_id"] is not None:
+    if act["verb"] in ABOUT_MEMBERS:  # whatever text it was done for
+        checks = _OF_MEMBERS
+    elif act["post_id"] is not None:
         checks = _OF_POSTS
     else:
         checks = _OF_COMMENTS if act["comment_id"] is not None else _OF_MEMBERS

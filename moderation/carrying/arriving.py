@@ -20,7 +20,7 @@ from discussions.models import Post
 from moderation.carrying import acts as kept_columns
 from moderation.carrying.shapes import Arrival, Kind, Line, Row
 from moderation.carrying.values import Malformed
-from moderation.models.log import Verb
+from moderation.models.log import ABOUT_MEMBERS, Verb
 from moderation.models.rules import RULES_PER_BOARD
 
 ROLES = {"", "moderator", "owner", "staff"}
@@ -140,7 +140,7 @@ def acts(arrival: Arrival, kind: Kind, found: Sequence[Row], html: Sequence[str]
 
 def _act(arrival: Arrival, values: Line) -> Line:
     """What is not there any more can't be changed back, neither alone nor in its batch."""
-    lost = values.pop("lost", False)
+    lost = values.pop("lost", False) and values["verb"] not in ABOUT_MEMBERS
     try:
         before = {} if lost else kept_columns.read(values, arrival.find, arrival.board.pk)
     except Malformed:

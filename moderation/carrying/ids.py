@@ -2,37 +2,21 @@
 
 import sqlite3
 from collections.abc import Iterable
-from types import TracebackType
 
 from moderation.carrying.values import Malformed
+from paging.spill import Spill
 
 IDS_PER_QUERY = 500
-CACHE = 16 * 1024  # KiB
 
 
-class Ids:
-    """A temporary SQLite file, which the system removes however the process ends."""
+class Ids(Spill):
+    """Of members, posts, comments, cases and acts."""
 
     def __init__(self) -> None:
-        self._file = sqlite3.connect("")
-        self._file.execute("PRAGMA journal_mode = OFF")
-        self._file.execute(f"PRAGMA cache_size = -{CACHE}")
-        self._file.execute("PRAGMA temp_store = FILE")
-        self._file.execute(
+        super().__init__(
             "CREATE TABLE id (kind TEXT, old INTEGER, new INTEGER, PRIMARY KEY (kind, old)) "
             "WITHOUT ROWID"
         )
-
-    def __enter__(self) -> "Ids":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()
 
     def add(self, kind: str, pairs: Iterable[tuple[int, int]]) -> None:
         """Raises Malformed for an id that comes twice."""

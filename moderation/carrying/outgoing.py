@@ -9,7 +9,7 @@ from boards.models import Board
 from discussions.models import Comment, CommentVote, PostVote, Revision
 from moderation.carrying.shapes import Line, Wishes
 from moderation.models import MutedReporter, Report
-from moderation.models.log import RULE_ID
+from moderation.models.log import RULE_ID, UNHEARD
 
 Rows = Callable[[Board, Wishes], QuerySet[Any]]
 
@@ -67,5 +67,7 @@ def without_reporter(wishes: Wishes, line: Line, row: Line) -> None:
 
 
 def kept_columns(wishes: Wishes, line: Line, row: Line) -> None:
-    # A rule has another id elsewhere; what it did is known there by its name.
-    line["before"] = {name: kept for name, kept in row["before"].items() if name != RULE_ID}
+    # A rule has another id elsewhere; what it did is known there by its name. And which cases went
+    # together tells what one member reported.
+    left = {RULE_ID} if wishes.reporters else {RULE_ID, UNHEARD}
+    line["before"] = {name: kept for name, kept in row["before"].items() if name not in left}

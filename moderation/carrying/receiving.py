@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 
 from accounts.models import Member
@@ -73,8 +74,14 @@ class Import:
         return arrival
 
     def _arrival(self, source: Source, ids: Ids, *, rehearses: bool) -> Arrival:
+        site = str(source.header()["site"])
+        if self.same_site and site.rstrip("/") != settings.PUBLIC_URL:
+            raise Refused(
+                f"--same-site: the file is of {site}, and this is {settings.PUBLIC_URL}. If that "
+                "was once the address of this site, set PUBLIC_URL to it for the import"
+            )
         return Arrival(
-            site=str(source.header()["site"]),
+            site=site,
             ids=ids,
             name=self.name,
             same_site=self.same_site,

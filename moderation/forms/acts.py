@@ -202,7 +202,13 @@ class SanctionForm(forms.Form):
                 "And remove all %(n)d texts they wrote here",
                 texts,
             ) % {"n": texts}
-        self.helper = OneColumn(self, _("Do it"), style="btn-danger")
+        self.helper = OneColumn(self, self._button(standing, stays=stays), style="btn-danger")
+
+    @staticmethod
+    def _button(standing: Ban | None, *, stays: bool) -> Any:
+        if stays:
+            return _("Warn")
+        return _("Warn, mute, ban or lift") if standing else _("Warn, mute or ban")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

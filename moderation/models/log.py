@@ -61,6 +61,8 @@ class ActQuerySet(models.QuerySet["Act"]):
 
 # Stands in `before` of what answers a private act without taking it back, or tells of reporters.
 FOLLOWS_PRIVATE = "follows_private"
+# Stands in `before` of the muting of a reporter: the ids of the cases that it closed.
+UNHEARD = "unheard"
 # Stands in `before` of what a rule did: its id.
 RULE_ID = "rule_id"
 # And of what a rule of the whole site did.
@@ -105,6 +107,7 @@ class Act(models.Model):
     board = models.ForeignKey(
         Board, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="acts"
     )
+    # What it was done to, or because of which it was done to its author.
     post = _loose("discussions.Post")
     comment = _loose("discussions.Comment")
     # Whom it concerns: the author of the target, or the member who is one.
@@ -158,6 +161,11 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} ({self.at:%Y-%m-%d})"
+
+    @property
+    def is_of_text(self) -> bool:
+        """Whether it was done to a text; to a member it is done because of the one it names."""
+        return self.verb not in ABOUT_MEMBERS and bool(self.post_id or self.comment_id)
 
 
 class Appeal(models.Model):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from discussions.models import Comment, Revision
 from moderation.models import Act, Case, MutedReporter, Note, Report
@@ -30,6 +31,9 @@ class Card:
     standing: Standing | None = None
     past: list[tuple[str, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    # The appeal that brought the text back, as an act of the log.
+    overturned: Act | None = None
+    told_apart = None
 
     @property
     def row(self) -> Case:
@@ -55,6 +59,12 @@ class RowCard:
     notes: list[Note] = field(default_factory=list)
 
     @property
+    def told_apart(self) -> Act | None:
+        """The act that the card is about, which is no past."""
+        act = self.row if isinstance(self.row, Act) else getattr(self.row, "act", None)
+        return act if isinstance(act, Act) else None
+
+    @property
     def subject(self) -> Subject | None:
         member = getattr(self.row, "member", None)
         return (member.pk, self.row.board_id) if member else None
@@ -72,6 +82,7 @@ def cards(cases: list[Case]) -> list[Card]:
     _lay_reports(made)
     _lay_parents(made.values())
     _lay_diffs(made.values())
+    _lay_overturned(made.values())
     _lay_past(made.values())
     return list(made.values())
 
@@ -150,6 +161,17 @@ def diff(before: str, after: str) -> list[tuple[str, str]]:
     return [("at", "…") if kind == "at" else (kind, line) for kind, line in told]
 
 
+def _lay_overturned(made: Iterable[Card]) -> None:
+    """So that nobody removes again, unaware, what an appeal brought back."""
+    for name in ("post", "comment"):
+        of = {getattr(card.case, f"{name}_id"): card for card in made}
+        of.pop(None, None)
+        if of:
+            acts = Act.objects.filter(**{f"{name}__in": list(of)}, verb=Verb.OVERTURN)
+            for act in acts.defer("snapshot", "note").order_by("pk"):
+                of[getattr(act, f"{name}_id")].overturned = act
+
+
 def _lay_past(made: Iterable[Card | RowCard]) -> None:
     """What stands against the author on this board, and what its moderators noted."""
     by_pair: dict[Subject, list[Card | RowCard]] = defaultdict(list)
@@ -160,11 +182,12 @@ def _lay_past(made: Iterable[Card | RowCard]) -> None:
     if not by_pair:
         return
     of = Q(member__in=members, board__in=boards)
-    standing = Act.objects.filter(of, verb__in=CONDUCT, undone_by__isnull=True)
-    counted = standing.order_by().values_list("member", "board", "verb")
+    stands = Q(undone_by__isnull=True) | Q(undone_by__verb=Verb.OVERTURN)
+    acts = Act.objects.filter(of, stands, verb__in=CONDUCT).order_by()
+    counted = acts.values_list("member", "board", "verb", "undone_by__verb")
     past: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for member, board, verb, count in counted.annotate(n=Count("pk")):
-        past[member, board][str(Verb(verb).label)] += count
+    for member, board, verb, by, count in counted.annotate(n=Count("pk")):
+        past[member, board][_conduct(verb, overturned=by is not None)] += count
     notes: dict[tuple[int, int], list[Note]] = defaultdict(list)
     rows = Note.objects.filter(of).select_related("author")
     for note in _first_of(rows, "member", "board").order_by("-pk"):
@@ -175,5 +198,19 @@ def _lay_past(made: Iterable[Card | RowCard]) -> None:
             past[pair] -= Counter([str(Verb(one.act.verb).label)])
     for pair, some in by_pair.items():
         for card in some:
-            card.past, card.notes = past[pair].most_common(), notes[pair]
             card.standing = now.get(pair)
+            card.past = (past[pair] - _apart(card)).most_common()
+            card.notes = notes[pair]
+
+
+def _conduct(verb: str, *, overturned: bool) -> str:
+    said = str(Verb(verb).label)
+    return _("%(act)s (overturned on appeal)") % {"act": said} if overturned else said
+
+
+def _apart(card: Card | RowCard) -> Counter[str]:
+    """What the card is about itself, unless it was left out already as what is in force."""
+    act, now = card.told_apart, card.standing and card.standing.act
+    if act is None or act == now:
+        return Counter()
+    return Counter([str(Verb(act.verb).label)])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from boards.models import is_site_staff
 from moderation.models import Case
 from moderation.models.lanes import EITHER, lanes
-from moderation.queue.cases import STAFF_QUEUE
+from moderation.queue.cases import STAFF_QUEUE, Wish
 from moderation.queue.others import SOURCES
 
 COUNTED_AT_MOST = 99
@@ -28,8 +29,14 @@ class Waiting:
     url: str
 
 
-def counts(request: HttpRequest, site: AdminSite) -> list[Waiting]:
-    """The queues that somebody may see."""
+def counts(request: HttpRequest, site: AdminSite, wish: Wish | None = None) -> list[Waiting]:
+    """The queues that somebody may see; how many wait there of the board that they look at.
+
+    Whoever goes to another queue takes along what they narrowed this one by.
+    """
+    kept = wish.query if wish else {}
+    boards = wish.boards(None) if wish else None
+    of_boards = Q() if boards is None else Q(board__in=boards)
     # What moderators passed on is theirs no more; the staff see it in both queues.
     staff = is_site_staff(request.user)
     theirs = EITHER if staff else [False]
@@ -45,10 +52,14 @@ def counts(request: HttpRequest, site: AdminSite) -> list[Waiting]:
     for name, label, model, which in asked:
         rows = site.get_model_admin(model)
         if rows.has_view_permission(request):
-            some = rows.get_queryset(request).select_related(None).filter(which).order_by()
+            some = (
+                rows.get_queryset(request).select_related(None).filter(which, of_boards).order_by()
+            )
             count = some[: COUNTED_AT_MOST + 1].count()
             told = f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else str(count)
-            found.append(Waiting(name, str(label), told, f"{page}?queue={name}"))
+            found.append(
+                Waiting(name, str(label), told, f"{page}?{urlencode(kept | {'queue': name})}")
+            )
     return found
 
 

@@ -29,8 +29,8 @@ def may_review(viewer: Viewer, board: Board) -> bool:
 
 @register.filter
 def waiting(viewer: Viewer, board: Board) -> str:
-    """How many cases of a board wait for the viewer, who may review them."""
-    found = Case.objects.open().filter(board=board)
+    """How many cases of a board wait for the viewer, who may review them; not those about them."""
+    found = Case.objects.open().filter(board=board).not_about(viewer)  # type: ignore[arg-type]
     if not is_site_staff(viewer):
         found = found.filter(for_staff=False)
     count = found[: COUNTED_AT_MOST + 1].count()
@@ -53,6 +53,12 @@ def to_whom_it_concerns(act: Act) -> str:
 def deed(act: Act) -> str:
     """What was done, in a few words."""
     return words.deed(act)
+
+
+@register.filter
+def note_in_words(act: Act) -> str:
+    """The note of an act, for the moderators."""
+    return words.note(act)
 
 
 @register.simple_tag(takes_context=True)

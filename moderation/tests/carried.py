@@ -109,14 +109,15 @@ def _moderate(board: Board, members: dict[str, Member]) -> None:
     held = submit_post(author=members["eve"], board=board, title="Hm", text="Held back")
     content.hold(held, By(source=Act.Source.RULE, rule="Bulbs"))
     _report(board, members, rose, beside)
-    warned = people.warn(members["cat"], board, mona, reason="Slowly.")
+    deeper, swept = (Comment.objects.get(text=text) for text in ("Deeper", "Swept"))
+    warned = people.warn(members["cat"], board, mona, reason="Slowly.", because=deeper)
     decided = appeal(member=members["cat"], act=warned, text="Why?")
     decide(decided, olly, Appeal.State.UPHELD, answer="So it is.")
-    banned = people.ban(members["ben"], board, mona, reason="Rest.")
+    banned = people.ban(members["ben"], board, mona, reason="Rest.", because=link)
     undo(banned, mona)
     people.ban(members["cat"], board, mona, mute=True, until=timezone.now() + timedelta(days=9))
     people.note(members["ben"], board, mona, text="Means well.", about=rose.key)
-    ban_and_remove(members["eve"], board, olly, reason="Sweep.")
+    ban_and_remove(members["eve"], board, olly, reason="Sweep.", because=swept)
 
 
 def _report(board: Board, members: dict[str, Member], rose: Post, beside: Comment) -> None:
@@ -202,6 +203,8 @@ def _plain_before(before: Line, places: dict[tuple[str, int], str]) -> Line:
             before[side]["removed_by_id"] = places["member", remover]
     if "case" in before:
         before["case"] = places["case", before["case"]]
+    if "unheard" in before:
+        before["unheard"] = [places["case", pk] for pk in before["unheard"]]
     if "about" in before:
         kind, pk = before["about"].strip("/").split("/")[-2:]
         before["about"] = places[kind, int(pk)]

@@ -138,3 +138,32 @@ def test_all_they_wrote_goes_once_the_number_was_seen(
     post.refresh_from_db()
     assert post.removed_at is None
     assert not Ban.objects.exists()
+
+
+def test_the_desk_tells_whom_it_is_about_and_what_is_in_force(
+    a: Board, post: Post, ann: Member, amy: Member
+) -> None:
+    cases.open_case(a, post, Case.Kind.REPORTED)
+    case, client = Case.objects.get(), signed_in(amy)
+    asked = {"one": f"ban:{case.pk}"}
+    page = client.post(QUEUE, asked).content.decode()
+    assert "<h1>Ban: ann</h1>" in page
+    assert '<button class="default desk-go">Ban</button>' in page
+    assert "banned until" not in page
+    people.ban(ann, a, By(amy), until=days(10), reason="Shouting.")
+    page = client.post(QUEUE, asked).content.decode()
+    told = page.partition('class="desk-standing">')[2].partition("</p>")[0]
+    assert "ann is banned until" in told
+    assert ", by amy" in told
+    assert "Shouting." in told
+
+
+def test_the_button_of_the_page_beside_a_text_is_a_verb(
+    a: Board, post: Post, ann: Member, amy: Member, mo: Member
+) -> None:
+    client, page = signed_in(amy), f"{post.address}ban/"
+    assert "Warn, mute or ban</button>" in client.get(page).content.decode()
+    people.ban(ann, a, By(amy), until=days(10))
+    assert "Warn, mute, ban or lift</button>" in client.get(page).content.decode()
+    people.ban(ann, a, By(mo))
+    assert "Warn</button>" in client.get(page).content.decode()

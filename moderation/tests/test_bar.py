@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board, Moderator
+from discussions.actions.posts import submit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
 from moderation.actions import content, people
@@ -99,7 +100,7 @@ def test_it_costs_members_nothing_and_moderators_one_query(
     assert queries(signed_in(mo), "/boards/") == few
     theirs = [board.pk]
     reading = read_by(
-        lambda: _waiting.rows(False, False, texts=theirs, people=theirs, member=mo.pk)
+        lambda: _waiting.rows(False, False, False, texts=theirs, people=theirs, member=mo.pk)
     )
     assert reading.rows <= 200, reading.plans
     assert reading.steps <= 20_000, reading.plans
@@ -153,7 +154,21 @@ def test_the_staff_pay_no_more_however_much_waits(a: Board, olga: Member, ann: M
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     none: list[int] = []
-    reading = read_by(lambda: _waiting.rows(True, True, texts=none, people=none, member=olga.pk))
+    reading = read_by(
+        lambda: _waiting.rows(True, True, True, texts=none, people=none, member=olga.pk)
+    )
     assert reading.rows <= 200, reading.plans
     assert reading.steps <= 20_000, reading.plans
     assert links(signed_in(olga))[0] == ("/admin/moderation/case/?queue=staff", "99+")
+
+
+def test_the_board_s_page_and_the_bar_and_the_queue_count_the_same(
+    a: Board, post: Post, ben: Member, mo: Member, amy: Member
+) -> None:
+    for target in (post, amy, submit_post(author=amy, board=a, title="Mine")):
+        report(reporter=ben, board=a, target=target, reason="Rude.")
+    for member, count in ((mo, 3), (amy, 1)):
+        client = signed_in(member)
+        assert links(client)[0][1] == str(count)
+        assert f"Review queue ({count})" in client.get("/b/board_a/").content.decode()
+        assert client.get("/admin/moderation/case/").content.decode().count("<article") == count

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from accounts.models import Member
 from boards.models import Ban, Board, Moderator
@@ -179,6 +180,25 @@ def test_a_batch_is_taken_back_on_its_own_board_alone(db: None, tmp_path: Path) 
     assert_sound()
 
 
+@pytest.mark.parametrize("kind", ["post", "comment"])
+def test_a_ban_because_of_a_text_that_did_not_come_can_be_lifted_by_undo(
+    kind: str, db: None, tmp_path: Path
+) -> None:
+    full_board()
+    path = tmp_path / "one"
+    export(path)
+
+    def without_text(lines: list[dict[str, Any]]) -> None:
+        mute = next(one for one in lines if one.get("verb") == "mute")
+        mute[kind] = 987_654
+
+    changed(path, without_text)
+    bring(path, "--as", "Other", "--same-site")
+    mute = Act.objects.get(board__name="Other", verb=Verb.MUTE)
+    undo(mute, By(actor=Member.objects.get(username="olly")))
+    assert not Ban.objects.filter(board__name="Other", member__username="cat").exists()
+
+
 def test_a_dry_run_writes_nothing(db: None, tmp_path: Path) -> None:
     full_board()
     export(tmp_path / "one")
@@ -253,3 +273,24 @@ def test_the_import_stands_in_the_log(db: None, tmp_path: Path) -> None:
     last = Act.objects.filter(board__name="Other").order_by("-pk")[0]
     assert (last.verb, last.source, last.actor) == (Verb.SETTINGS, Act.Source.COMMAND, None)
     assert last.note.startswith("imported: http://")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["x" * 300, "x/" * 3_000])
+def test_a_path_that_is_too_long_is_a_line(path: str) -> None:
+    with pytest.raises(CommandError, match="File name too long"):
+        bring(Path(path))
+
+
+@pytest.mark.django_db
+def test_another_sites_file_is_not_of_this_site(tmp_path: Path, settings: Settings) -> None:
+    """Whoever bears a name there would else be its bearer here."""
+    full_board()
+    settings.PUBLIC_URL = "https://other.example"
+    export(tmp_path / "one", "garden")
+    settings.PUBLIC_URL = "https://board.example"
+    with pytest.raises(CommandError, match=r"is of https://other\.example"):
+        bring(tmp_path / "one", "--as", "Other", "--same-site")
+    assert not Board.objects.named("other").exists()
+    settings.PUBLIC_URL = "https://other.example"
+    bring(tmp_path / "one", "--as", "Other", "--same-site")

@@ -16,6 +16,7 @@ from moderation.actions import cases, content, desk
 from moderation.actions.batches import undo_batch
 from moderation.actions.log import By
 from moderation.actions.reports import report
+from moderation.management.commands import resolve_reports
 from moderation.models import Act, AutoRule, Case
 
 
@@ -94,6 +95,24 @@ def test_what_would_be_done_is_counted_in_words(
     with pytest.raises(CommandError, match="--reason is for --remove"):
         run("resolve_reports", "board_a", "--approve", "--reason", "x", "--apply")
     assert not Act.objects.exists()
+
+
+def test_what_was_done_is_told_once(
+    a: Board, post: Post, comment: Comment, ben: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for target in (post, comment):
+        report(reporter=ben, board=a, target=target, reason="x")
+    decide = resolve_reports.Command.decide
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(
+            resolve_reports.Command,
+            "decide",
+            lambda self, case, *said: case.comment is None and decide(self, case, *said),
+        )
+        told = run("resolve_reports", "board_a", "--approve", "--apply")
+        assert "Approved 1 of 2 (1 reported post, 1 reported comment)." in told
+    told = run("resolve_reports", "board_a", "--approve", "--apply")
+    assert "Approved 1 reported comment." in told
 
 
 def test_appoint(a: Board, ben: Member) -> None:

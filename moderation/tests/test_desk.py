@@ -302,7 +302,8 @@ def test_a_button_removes_at_once_with_a_reason_at_hand(
     template = ReasonTemplate.objects.create(board=a, title="Selling", text="Do not sell here.")
     page = desk.post(QUEUE, {"one": f"remove:{case.pk}"}).content.decode()
     button = (
-        f'<button form="at-once" name="template" value="{template.pk}">Remove: Selling</button>'
+        f'<button form="at-once" name="template" value="{template.pk}" '
+        'aria-label="Remove: Selling">Remove</button>'
     )
     assert button in page
     form = page.split('id="at-once"')[1].split("</form>")[0]
@@ -377,7 +378,8 @@ def test_many_are_one_batch_and_undone_at_once(
     assert Post.objects.filter(removed_at=None).get() == kept
     assert "data-card" not in desk.get(QUEUE).content.decode()
     response = desk.post(QUEUE, {"undo": str(batch)}, follow=True)
-    assert "Taken back: 3; not taken back: 0." in said(response)
+    names = "removed as spam “Shoes 0”, removed as spam “Shoes 1”, removed as spam “Shoes 2”"
+    assert said(response) == f"Taken back: 3 ({names})."
     assert Post.objects.filter(removed_at=None).count() == 4
     assert desk.get(QUEUE).content.decode().count("data-card=") == 3
     desk.post(QUEUE, {"undo": str(batch)})
@@ -510,7 +512,12 @@ def test_a_member_is_a_case_too(desk: Client, a: Board, ann: Member, ben: Member
 def test_a_reporter_is_muted_unseen(desk: Client, case: Case, ben: Member) -> None:
     handle = queue.handle(case.board_id, ben.pk)
     assert handle in desk.get(QUEUE).content.decode()
-    response = desk.post(QUEUE, {"mute": case.reports.get().pk}, follow=True)
+    fields = {"mute": case.reports.get().pk}
+    asked = desk.post(QUEUE, fields).content.decode()
+    assert handle in asked
+    assert "ben" not in asked
+    assert not MutedReporter.objects.exists(), "asked first"
+    response = desk.post(QUEUE, fields | {"confirmed": "1"}, follow=True)
     assert handle in said(response)
     assert MutedReporter.objects.get().reporter == ben
 

@@ -102,3 +102,12 @@ def test_undo_is_offered_where_it_can_be(
     people.ban(ben, a, By(mo), reason="Again.")  # in place of the first
     assert log(signed_in(mo)).count(">details, undo<") == 1
     assert "undo" not in log(signed_in(ben)).split("<ol", 1)[1].split("</ol>")[0]
+
+
+def test_the_page_of_an_act_shows_no_columns(a: Board, post: Post, mo: Member) -> None:
+    act = content.remove(post, By(mo), reason="Off topic.")
+    assert act is not None
+    assert act.before
+    page = signed_in(mo).get(f"/admin/moderation/act/{act.pk}/change/").content.decode()
+    assert "Off topic." in page
+    assert "removed_by_id" not in page

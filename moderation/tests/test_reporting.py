@@ -5,9 +5,14 @@ from django.test import Client
 
 from accounts.models import Member
 from boards.models import Board
+from discussions.actions.comments import reply
+from discussions.actions.posts import edit_post, submit_post
 from discussions.models import Comment, Post
 from discussions.tests.conftest import signed_in
-from moderation.models import Case, Report
+from moderation.actions import content
+from moderation.actions.log import By
+from moderation.actions.reports import mute_reporter
+from moderation.models import Case, MutedReporter, Report
 
 
 @pytest.fixture
@@ -71,3 +76,62 @@ def test_a_member_is_reported_on_a_board_where_they_wrote(
 
 def test_the_boards_to_choose_from_are_those_one_reads(secret: Post, ben: Member) -> None:
     assert b"board_p" not in signed_in(ben).get("/u/pam/report/").content
+
+
+def answer_to_opening(client: Client, text: Post) -> str:
+    return client.get(f"{text.address}report/", follow=True).content.decode()
+
+
+def test_who_reported_it_is_told_that_it_waits(
+    a: Board, post: Post, ben: Member, mo: Member
+) -> None:
+    client = signed_in(ben)
+    client.post(f"{post.address}report/", {"reason": "Rude."})
+    assert "You reported this already." in answer_to_opening(client, post)
+    content.approve(post, By(mo), case=Case.objects.get())
+    assert 'name="reason"' in answer_to_opening(client, post), "answered: it can be reported anew"
+
+
+def test_who_is_muted_is_told_the_same(a: Board, post: Post, ben: Member, mo: Member) -> None:
+    client, other = signed_in(ben), submit_post(author=mo, board=a, title="Other")
+    client.post(f"{post.address}report/", {"reason": "Rude."})
+    mute_reporter(Report.objects.get(), By(mo), handle="x")
+    client.post(f"{other.address}report/", {"reason": "Rude."})
+    assert Report.objects.count() == 1
+    for text in (post, other):
+        assert "You reported this already." in answer_to_opening(client, text)
+
+
+@pytest.mark.parametrize("muted", [False, True])
+def test_what_takes_no_more_reports_says_so(
+    muted: bool, a: Board, post: Post, ann: Member, ben: Member, mo: Member
+) -> None:
+    if muted:
+        MutedReporter.objects.create(board=a, reporter=ben)
+    content.approve(post, By(mo), ignore_reports=True)
+    client = signed_in(ben)
+    for answer in (
+        answer_to_opening(client, post),
+        client.post(f"{post.address}report/", {"reason": "x"}, follow=True).content.decode(),
+    ):
+        assert "take no more reports of it until it is edited" in answer
+        assert "Thank you" not in answer
+    edit_post(editor=ann, post=post, title=post.title, text="Edited.")
+    assert 'name="reason"' in answer_to_opening(client, post)
+
+
+def test_a_moderator_reports_what_is_out_of_their_reach(
+    a: Board, post: Post, comment: Comment, mo: Member, amy: Member
+) -> None:
+    """Of an owner; what they can act on themselves they need not report, nor their own."""
+    thread = submit_post(author=mo, board=a, title="The owner's")
+    theirs = reply(author=mo, post=thread, text="The owner's.")
+    own = reply(author=amy, post=thread, text="Mine.")
+    page = signed_in(amy).get(thread.get_absolute_url()).content.decode()
+    assert f'href="{thread.address}report/"' in page
+    assert f'href="{theirs.address}report/"' in page
+    assert f'href="{own.address}report/"' not in page
+    page = signed_in(amy).get(post.get_absolute_url()).content.decode()
+    assert "/report/" not in page
+    page = signed_in(mo).get(thread.get_absolute_url()).content.decode()
+    assert "/report/" not in page

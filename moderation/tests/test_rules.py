@@ -386,7 +386,7 @@ def test_a_trial_shows_what_would_have_been_done(
         board=a, title="first and old", created_at=timezone.now() - timedelta(days=40)
     )
     before = Post.objects.count(), Act.objects.count()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         found = rules.trial(AutoRule(board=a, words="first", deed=Deed.REMOVE))
     assert (found.looked_at, found.matched) == (2, 2)
     assert found.shown == [comment, post]

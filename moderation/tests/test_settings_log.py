@@ -78,7 +78,7 @@ def test_muted_reporters_are_logged_by_their_handles(
     assert made is not None
     client = signed_in(mo)
     for _twice in range(2):
-        client.post(page_of(Case, "changelist"), {"mute": made.pk})
+        client.post(page_of(Case, "changelist"), {"mute": made.pk, "confirmed": "1"})
     muted = MutedReporter.objects.get()
     client.post(page_of(MutedReporter, "delete", muted.pk), {"post": "yes"})
     assert not MutedReporter.objects.exists()

@@ -179,3 +179,28 @@ def test_moderators_do_not_decide_their_own_appeals(a: Board, mo: Member, amy: M
     assert "must decide this: it is about you" in page
     assert "it is about you" in client.get(QUEUE, {"queue": "appeals"}).content.decode()
     assert client.post(address, {"state": "overturned"}).status_code == 403
+
+
+def test_a_name_keeps_its_case_when_it_leads_a_message(
+    a: Board, post: Post, mo: Member, amy: Member, ben: Member
+) -> None:
+    """The admin writes the first letter of each message large."""
+    own = reply(author=mo, post=post, text="Mine.")
+    report(reporter=ben, board=a, target=own, reason="x")
+    case = Case.objects.get()
+    fields = {"one": f"warn:{case.pk}"}
+    sent = {"action": "warn", "_selected_action": case.pk, "confirmed": "1", "reason": "Rude."}
+    page = signed_in(amy).post(QUEUE, fields | sent, follow=True).content.decode()
+    assert "“moe: Mine. · b/board_a”: " in page
+    assert "Moe: Mine." not in page
+
+
+def test_a_date_is_written_one_way(a: Board, post: Post, ben: Member, mo: Member) -> None:
+    """On the cards, in the lists of the admin, and on the site."""
+    act = people.ban(ben, a, By(mo), until=timezone.now() + timedelta(days=2))
+    assert act is not None
+    assert act.until is not None
+    written = f"{act.until:%-d %B %Y, %H:%M}"
+    client = signed_in(mo)
+    for page in ("/admin/moderation/case/?queue=bans", "/admin/boards/ban/", f"/acts/{act.pk}/"):
+        assert written in client.get(page).content.decode(), page

@@ -12,18 +12,20 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import MemberRequest, member_required
 from accounts.models import Member
 from accounts.pages import UNPROCESSABLE, is_own_page
-from boards.models import Board
-from boards.policy import moderates
+from boards.models import Board, Power
+from boards.policy import may, moderates
 from moderation import policy
 from moderation.actions import appeals, offers
 from moderation.actions import undo as undoing
-from moderation.actions.batches import undo_batch
+from moderation.actions.batches import swept_with
 from moderation.actions.log import By
 from moderation.forms import AppealForm
 from moderation.models import Act, Appeal
-from moderation.models.log import ANSWERS
+from moderation.models.log import ANSWERS, APPEAL_WITHIN, Verb
 from moderation.notices import NOTICED, latest_acts
-from moderation.views.content import find, page_of
+from moderation.standing import in_force
+from moderation.taking_back import take_back
+from moderation.views.places import answer, find, page_of
 
 
 def get_act(request: MemberRequest, act_id: int) -> Act:
@@ -51,6 +53,7 @@ def act(request: MemberRequest, act_id: int) -> HttpResponse:
 def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
     named = policy.names_moderators(request.user, act.board)
     reads_board = Board.objects.visible_to(request.user).filter(pk=act.board_id).exists()
+    appeal = Appeal.objects.filter(act=act).first()
     context = {
         "act": act,
         "board": act.board,
@@ -59,14 +62,39 @@ def _page(request: MemberRequest, act: Act, form: AppealForm) -> HttpResponse:
         "target_url": _target_url(act) if reads_board else "",
         "reads_board": reads_board,
         "taken_back": Act.objects.filter(undoes=act).first(),
-        "appeal": Appeal.objects.filter(act=act).first(),
+        "appeal": appeal,
+        "swept": sum(swept_with([act]).values()),
+        "appeal_until": act.at + APPEAL_WITHIN,
         "refusal": appeals.appeal_refusal(request.user, act),
         "form": form,
         "viewer_moderates": moderates(request.user, act.board),
     }
     context |= _undoable(request.user, act)
+    context |= _show_end(act, appeal)
+    context["may_lift"] = not context["may_undo"] and _may_lift(request.user, act)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "moderation/act.html", context, status=status)
+
+
+def _show_end(act: Act, appeal: Appeal | None) -> dict[str, Any]:
+    """Let an act that an appeal shortened say when it ends now; and when it did at first."""
+    if appeal is None or appeal.state != Appeal.State.REDUCED:
+        return {"shortened": False}
+    later = Act.objects.filter(verb=Verb.REDUCE, board=act.board, member=act.member_id)
+    reduced = later.filter(pk__gt=act.pk).order_by("pk").first()
+    if reduced is None:
+        return {"shortened": False}
+    first, act.until = act.until, reduced.until
+    return {"shortened": True, "first_end": first}
+
+
+def _may_lift(viewer: Member, act: Act) -> bool:
+    """Whether what the act set is in force, and theirs to lift."""
+    if act.verb not in (Verb.BAN, Verb.MUTE) or not may(viewer, act.board, Power.MEMBERS):
+        return False
+    standing = list(in_force([(act.member_id, act.board_id)]).values()) if act.member_id else []
+    standing = [one for one in standing if one.act and one.act.pk == act.pk]
+    return bool(standing and offers.liftable(viewer, act.board, standing))
 
 
 def _undoable(viewer: Member, act: Act) -> dict[str, Any]:
@@ -138,13 +166,24 @@ def undo(request: MemberRequest, act_id: int) -> HttpResponse:
     act = get_act(request, act_id)
     if not moderates(request.user, act.board):
         raise PermissionDenied(_("Only the moderators of this board may do this."))
-    try:
-        undoing.undo(act, By(request.user))
+    text: Any = (act.comment or act.post) if act.is_of_text else None
+    refused = _refused(act, request.user)
+    if text is not None:
+        return answer(request, text, refused or _("Taken back."), warns=bool(refused))
+    if refused:
+        messages.warning(request, refused)
+    else:
         messages.success(request, _("Taken back."))
+    return redirect(_back(request, act))
+
+
+def _refused(act: Act, viewer: Member) -> str:
+    """Why it can't be taken back, or "" when it was."""
+    try:
+        undoing.undo(act, By(viewer))
     except ValidationError as error:
-        messages.warning(request, error.messages[0])
-    content: Any = act.comment or act.post
-    return redirect(page_of(content) if content else _back(request, act))
+        return error.messages[0]
+    return ""
 
 
 def _back(request: MemberRequest, act: Act) -> str:
@@ -161,9 +200,7 @@ def undo_all(request: MemberRequest, act_id: int) -> HttpResponse:
     some = _of_batch(request.user, act)
     if not some or not all(offers.may_take_back(request.user, one.board, one) for one in some):
         raise PermissionDenied(_("You may not take back all of it."))
-    done, left = undo_batch(act.batch, By(request.user))  # type: ignore[arg-type]
-    said = _("Taken back: %(done)d; not taken back: %(left)d.") % {"done": done, "left": left}
-    messages.success(request, said)
+    messages.success(request, take_back(act.batch, By(request.user)))  # type: ignore[arg-type]
     return redirect("moderation:act", act.pk)
 
 

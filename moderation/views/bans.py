@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from moderation.models import Act
 from moderation.models.log import Verb
 from moderation.standing import in_force
 from moderation.views.before import say
-from moderation.views.content import find, page_of
+from moderation.views.places import find, page_behind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,15 +52,17 @@ def ban(request: MemberRequest, **place: Any) -> HttpResponse:
         raise PermissionDenied(stays)
     texts = _texts(member, board) if may(request.user, board, Power.CONTENT) else 0
     form = SanctionForm(wanted, standing=now, stays=bool(stays), texts=texts)
-    if form.is_valid() and _act_on(request, member, board, form):
-        return redirect(page_of(target))
+    back = page_behind(request, target)
+    form.helper.form_action = f"?{urlencode({'next': back})}"
+    if form.is_valid() and _act_on(request, target, board, form):
+        return redirect(back)
     return form_page(
         request,
         form,
         heading=_("Warn, mute or ban %(member)s") % {"member": member},
         template="moderation/ban.html",
         target=target,
-        target_url=page_of(target),
+        target_url=back,
         board=board,
         member=member,
         standing=standing,
@@ -84,35 +87,37 @@ def _sanction(request: HttpRequest) -> Any:
     return request.POST
 
 
-def _act_on(request: MemberRequest, member: Member, board: Board, form: SanctionForm) -> bool:
-    """Do it; False where the form now tells why it can't be."""
-    by, wanted = By(request.user), form.cleaned_data
+def _act_on(request: MemberRequest, text: Any, board: Board, form: SanctionForm) -> bool:
+    """Do it to who wrote a text; False where the form now tells why it can't be."""
+    by, wanted, member = By(request.user), form.cleaned_data, text.author
     deed, reason = wanted["deed"], wanted["reason"]
     name = {"member": member}
     if deed == Verb.WARN:
         # There is nothing to take back of a letter.
-        people.warn(member, board, by, reason=reason)
+        people.warn(member, board, by, reason=reason, because=text)
         messages.success(request, _("%(member)s is warned.") % name)
     elif deed == Verb.LIFT:
         act = people.lift(member, board, by, reason=reason)
         say(request, _("%(member)s is no longer banned or muted.") % name, act)
     else:
         try:
-            _ban(request, member, board, wanted)
+            _ban(request, text, board, wanted)
         except ValidationError as error:
             form.add_error(None, error)
             return False
     return True
 
 
-def _ban(request: MemberRequest, member: Member, board: Board, wanted: dict[str, Any]) -> None:
-    by, name = By(request.user), {"member": member}
+def _ban(request: MemberRequest, text: Any, board: Board, wanted: dict[str, Any]) -> None:
+    by, member = By(request.user), text.author
+    name = {"member": member}
     until = timezone.now() + timedelta(days=wanted["days"]) if wanted["days"] else None
     said = {
         "until": until,
         "reason": wanted["reason"],
         "note": wanted["note"],
         "sooner": wanted.get("sooner", False),
+        "because": text,
     }
     if wanted.get("remove_all"):
         by = replace(by, batch=uuid4())

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -37,9 +38,16 @@ def say(request: HttpRequest, said: str, act: Act | None, *, with_batch: bool = 
     if act is None:
         messages.success(request, said)
         return
-    button = format_html(
-        '<button form="deeds" formaction="{}" class="plain">{}</button>',
-        reverse("moderation:undo-all" if with_batch else "moderation:undo", args=[act.pk]),
-        _("Undo all of it") if with_batch else _("Undo"),
+    name = "moderation:undo-all" if with_batch else "moderation:undo"
+    label = _("Undo all of it") if with_batch else _("Undo")
+    messages.success(request, format_html("{} {}", said, undo_button(act, name, label)))
+
+
+def undo_button(act: Act, name: str, label: str, *, in_place: bool = False) -> SafeString:
+    """A button that takes an act back; `in_place`: htmx puts the answer where it stands."""
+    return format_html(
+        '<button form="deeds" formaction="{}" {}class="plain">{}</button>',
+        reverse(name, args=[act.pk]),
+        SafeString("hx-post ") if in_place else "",
+        label,
     )
-    messages.success(request, format_html("{} {}", said, button))

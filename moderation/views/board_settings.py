@@ -24,10 +24,11 @@ from boards.policy import (
 )
 from boards.shortcuts import get_moderated_board, to_right_case
 from moderation.actions import members as membership
-from moderation.actions import offices, settings
+from moderation.actions import offers, offices, people, settings
 from moderation.actions.log import By
 from moderation.forms import ApproveForm, BoardSettingsForm, MemberForm, OfficeForm
 from moderation.standing import of_bans
+from moderation.views.before import say
 from paging import keyset_page
 
 PAGE_SIZE = 50
@@ -68,6 +69,9 @@ def _members_page(
     trusted = _trusted(request.user, moderators)
     height = _height(request.user, moderators)
     to_give = powers_to_give(request.user, _office(request.user, moderators))
+    in_force = board.bans.in_force().select_related("member").order_by("-pk")[:PAGE_SIZE]
+    bans = list(of_bans(in_force).values())
+    may_members = Power.MEMBERS in trusted
     context = {
         "board": board,
         "moderators": [_row(office, height, to_give) for office in moderators],
@@ -79,13 +83,10 @@ def _members_page(
         ),
         "appoint_form": _office_form(board, height, to_give),
         "approve_form": ApproveForm(board),
-        "bans": list(
-            of_bans(
-                board.bans.in_force().select_related("member").order_by("-pk")[:PAGE_SIZE]
-            ).values()
-        ),
+        "bans": bans,
+        "liftable": offers.liftable(request.user, board, bans) if bans and may_members else set(),
         "may_appoint": height > MEMBER and bool(to_give),
-        "may_members": Power.MEMBERS in trusted,
+        "may_members": may_members,
         "may_settings": Power.SETTINGS in trusted,
     }
     return render(request, "moderation/board_members.html", context | forms, status=status)
@@ -217,6 +218,17 @@ def dismiss(request: MemberRequest, board_name: str) -> HttpResponse:
     member = _named(request)
     membership.dismiss(member, board, By(request.user))
     messages.success(request, _("%(member)s is no longer approved.") % {"member": member})
+    return _back(board)
+
+
+@require_POST
+@member_required
+def lift(request: MemberRequest, board_name: str) -> HttpResponse:
+    """End a ban or a mute; twice is once."""
+    board = get_moderated_board(request, board_name)
+    member = _named(request)
+    act = people.lift(member, board, By(request.user))
+    say(request, _("%(member)s is no longer banned or muted.") % {"member": member}, act)
     return _back(board)
 
 

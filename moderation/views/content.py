@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,12 +19,13 @@ from boards.policy import may
 from boards.shortcuts import get_moderated_board
 from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
-from discussions.shortcuts import get_comment, get_post
+from discussions.shortcuts import get_post
 from moderation.actions import content
 from moderation.actions.log import By
 from moderation.forms import ReasonForm
 from moderation.models import Act, Case
-from moderation.views.before import is_again, removal, say, who_removed
+from moderation.views.before import is_again, removal, who_removed
+from moderation.views.places import answer, find, page_behind
 from paging import keyset_page
 
 PIN_DAYS = {"0", "1", "3", "7", "30"}
@@ -45,45 +46,29 @@ def removed(request: MemberRequest, board_name: str) -> HttpResponse:
     return render(request, "moderation/removed.html", {"board": board, "page": page})
 
 
-def find(
-    request: HttpRequest, board_name: str, post_id: int, comment_id: int | None = None
-) -> Post | Comment:
-    """The post, or the comment, that an address names; its board has the visitor's standing."""
-    post = get_post(request, board_name, post_id)
-    return post if comment_id is None else get_comment(post, comment_id)
-
-
-def page_of(target: Post | Comment) -> str:
-    """Where a text is shown, in its thread."""
-    address = target.get_absolute_url()
-    return f"{address}#c{target.pk}" if isinstance(target, Comment) else address
-
-
 @require_POST
 @member_required
 def remove(request: MemberRequest, **place: Any) -> HttpResponse:
     """At once and without a reason."""
     target = find(request, **place)
     act = content.remove(target, By(request.user))
-    _say_removed(request, target, _("Removed."), act)
-    return redirect(page_of(target))
+    return _answer_removed(request, target, _("Removed."), act)
 
 
 @require_POST
 @member_required
 def spam(request: MemberRequest, **place: Any) -> HttpResponse:
     target = find(request, **place)
-    said, act = _("Removed as spam."), content.remove(target, By(request.user), spam=True)
-    _say_removed(request, target, said, act)
-    return redirect(page_of(target))
+    act = content.remove(target, By(request.user), spam=True)
+    return _answer_removed(request, target, _("Removed as spam."), act)
 
 
 @require_POST
 @member_required
 def restore(request: MemberRequest, **place: Any) -> HttpResponse:
     target = find(request, **place)
-    say(request, _("It is back."), content.restore(target, By(request.user)))
-    return redirect(page_of(target))
+    act = content.restore(target, By(request.user))
+    return answer(request, target, _("It is back."), act)
 
 
 @require_POST
@@ -96,13 +81,12 @@ def approve(request: MemberRequest, **place: Any) -> HttpResponse:
     target = find(request, **place)
     _require_content(request.user, target)
     if not target.is_live and not target.is_held:
-        messages.warning(request, who_removed(target))
-        return redirect(page_of(target))
+        return answer(request, target, who_removed(target), warns=True)
     try:
-        say(request, _("Approved."), _approve(target, By(request.user)))
+        act = _approve(target, By(request.user))
     except ValidationError as error:
-        messages.warning(request, error.messages[0])
-    return redirect(page_of(target))
+        return answer(request, target, error.messages[0], warns=True)
+    return answer(request, target, _("Approved."), act)
 
 
 def _approve(target: Post | Comment, by: By) -> Act | None:
@@ -114,14 +98,14 @@ def _approve(target: Post | Comment, by: By) -> Act | None:
     return content.approve(target, by, case=cases.filter(kind=Case.Kind.HELD).first())
 
 
-def _say_removed(
+def _answer_removed(
     request: MemberRequest, target: Post | Comment, said: str, act: Act | None
-) -> None:
+) -> HttpResponse:
     """Or, if another did before, who that was."""
     before = None if act else removal(target)
     if before is None or before.actor_id == request.user.pk:
-        return say(request, said, act)
-    messages.warning(request, who_removed(target))
+        return answer(request, target, said, act)
+    return answer(request, target, who_removed(target), warns=True)
 
 
 @require_POST
@@ -135,8 +119,7 @@ def lock(request: MemberRequest, **place: Any) -> HttpResponse:
         said = _("The thread is locked.") if locked else _("The thread is open.")
     else:
         said = _("The comment is locked.") if locked else _("The comment is open.")
-    say(request, said, act)
-    return redirect(page_of(target))
+    return answer(request, target, said, act)
 
 
 @require_POST
@@ -153,8 +136,7 @@ def pin(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse:
         until = timezone.now() + timedelta(days=days) if days else None
         act = content.set_pinned(post, By(request.user), until=until)
     said = _("The post is pinned.") if days else _("The post is no longer pinned.")
-    say(request, said, act)
-    return redirect(post)
+    return answer(request, post, said, act)
 
 
 @require_POST
@@ -168,8 +150,8 @@ def label(request: MemberRequest, board_name: str, post_id: int) -> HttpResponse
         raise BadRequest(_("Say which label is meant."))
     for name in named:
         labels[name] = _choice(request, name, {"0", "1"}) == "1"
-    say(request, _("The labels are set."), content.set_labels(post, By(request.user), **labels))
-    return redirect(post)
+    act = content.set_labels(post, By(request.user), **labels)
+    return answer(request, post, _("The labels are set."), act)
 
 
 def _choice(request: HttpRequest, name: str, choices: set[str]) -> str:
@@ -188,21 +170,21 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     board = content.board_of(target)
     data = request.POST if request.method == "POST" else None
     form = ReasonForm(data, initial={"reason": _filled(request, board, target)})
+    back = page_behind(request, target)
+    form.helper.form_action = f"?{urlencode({'next': back})}"
     if form.is_valid():
         act = content.remove(target, By(request.user), **form.cleaned_data)
         if act is not None or is_again(request.user, target, form.cleaned_data["reason"]):
-            say(request, _("Removed; its author is told why."), act)
-        else:
-            unsaid = _("Your reason was not sent.")
-            messages.warning(request, f"{who_removed(target)} {unsaid}")
-        return redirect(page_of(target))
+            return answer(request, target, _("Removed; its author is told why."), act)
+        unsaid = _("Your reason was not sent.")
+        return answer(request, target, f"{who_removed(target)} {unsaid}", warns=True)
     return form_page(
         request,
         form,
         heading=_("Moderate a post") if isinstance(target, Post) else _("Moderate a comment"),
         template="moderation/reason.html",
         target=target,
-        target_url=page_of(target),
+        target_url=back,
         templates=list(board.reason_templates.all()),
         rules=board.rule_titles,
         may_members=may(request.user, board, Power.MEMBERS),

@@ -15,12 +15,15 @@ from accounts.pages import form_page
 from boards.models import Board
 from discussions.models import Comment, Post
 from moderation.actions import content
-from moderation.actions.reports import report
+from moderation.actions.reports import is_answered, is_settled, report
 from moderation.forms import MemberReportForm, ReportForm
-from moderation.views.content import find, page_of
+from moderation.views.places import find, page_of
 
 # Boards that a member was on lately, to choose from.
 LATELY = 100
+# In the session, what they reported; so many, the last.
+REPORTED = "reported"
+REMEMBERED = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,9 +35,18 @@ def report_content(request: MemberRequest, **place: Any) -> HttpResponse:
     if not target.is_live:
         raise PermissionDenied(_("This is gone already."))
     board = content.board_of(target)
+    if is_settled(board, target):
+        said = _("The moderators looked at this and take no more reports of it until it is edited.")
+        messages.info(request, said)
+        return redirect(page_of(target))
+    if request.method != "POST" and _waits(request, board, target):
+        said = _("You reported this already. Your inbox tells what comes of it.")
+        messages.info(request, said)
+        return redirect(page_of(target))
     form = ReportForm(request.POST if request.method == "POST" else None, rules=board.rule_titles)
     if form.is_valid():
         report(reporter=request.user, board=board, target=target, **form.cleaned_data)
+        _remember(request, target)
         _thank(request)
         return redirect(page_of(target))
     return form_page(
@@ -80,6 +92,23 @@ def _boards_of(member: Member, viewer: Member) -> Any:
     ids = set(posts.values_list("board", flat=True)[:LATELY])
     ids |= set(comments.values_list("post__board", flat=True)[:LATELY])
     return Board.objects.visible_to(viewer).filter(pk__in=ids).order_by("name")
+
+
+def _key(target: Post | Comment) -> str:
+    return f"{type(target).__name__.lower()}/{target.pk}"
+
+
+def _remember(request: MemberRequest, target: Post | Comment) -> None:
+    """In the session: of what is not taken from who is muted, the database knows nothing."""
+    known = [one for one in request.session.get(REPORTED, []) if one != _key(target)]
+    request.session[REPORTED] = [*known, _key(target)][-REMEMBERED:]
+
+
+def _waits(request: MemberRequest, board: Board, target: Post | Comment) -> bool:
+    """Whether they reported it and wait for an answer; alike for who is muted, and never learns."""
+    if _key(target) not in request.session.get(REPORTED, []):
+        return False
+    return not is_answered(request.user, board, target)
 
 
 def _thank(request: MemberRequest) -> None:

@@ -14,7 +14,7 @@ from model_bakery import baker
 from accounts.models import Member
 from boards.models import Board, Moderator, Subscription
 from paging import AmongGiven, Given, prepared
-from paging.prepared import Update, insert, prepared_update
+from paging.prepared import Update, insert, prepared_update, send
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +153,21 @@ def test_what_was_inserted_is_saved_in_its_place(three: list[Member]) -> None:
     board.title = "changed"
     board.save()
     assert Board.objects.get().title == "changed"
+
+
+def test_rows_and_counts_are_sent_in_one_trip(three: list[Member]) -> None:
+    at = timezone.now() + timedelta(days=1)
+    with CaptureQueriesContext(connection) as queries:
+        insert(
+            Board(pk=4_000, name="one", title="One"), Subscription(member=three[0], board_id=4_000)
+        )
+        changed = send(
+            _count_post.asked(board=4_000),
+            _join_later.asked("50%", ids=[three[0].pk, three[1].pk], at=at),
+        )
+    assert len(queries) == (2 if connection.vendor == "postgresql" else 4)
+    assert changed == 2
+    board = Board.objects.get()
+    assert (board.title, board.post_count) == ("One", 1)
+    assert list(board.subscribers.values_list("bio")) == [("50%",)]
+    assert send(_join_later.asked("", ids=[0], at=at)) == 0

@@ -6,6 +6,9 @@ from typing import Any
 
 # A site with rows in none of these has nothing to lose.
 SOMEBODY = ("accounts_member", "boards_board")
+# Whose rows stay behind: who has a backup could be anybody who was signed in, and who signed out
+# since would be signed in again.
+LEFT_OUT = ("django_session",)
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,39 @@ class Contents:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, said: dict[str, Any]) -> "Contents":
-        tables = {name: Table(**table) for name, table in said["tables"].items()}
-        return cls(tables, said["sequences"], said["objects"], said["migrations"])
+    def from_json(cls, said: Any) -> "Contents":
+        """Raises ValueError if it is not what `as_json` made."""
+        try:
+            return cls(
+                {
+                    text(name): Table(_number(table["rows"]), text(table["sha256"]))
+                    for name, table in said["tables"].items()
+                },
+                {text(name): _number(last) for name, last in said["sequences"].items()},
+                _texts(said["objects"]),
+                _texts(said["migrations"]),
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError("not what as_json made") from error
+
+
+def text(said: Any) -> str:
+    """One that can be shown in a line. Raises ValueError."""
+    if isinstance(said, str) and said.isprintable():
+        return said
+    raise ValueError("no plain text")
+
+
+def _number(said: Any) -> int:
+    if type(said) is int:  # which True is not
+        return said
+    raise ValueError("no number")
+
+
+def _texts(said: Any) -> list[str]:
+    if isinstance(said, list):
+        return [text(each) for each in said]
+    raise ValueError("no list")
 
 
 def differences(before: Contents, after: Contents) -> Iterator[str]:

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum
 from threading import Thread
 from typing import IO
 
@@ -21,6 +22,14 @@ PSQL = ["--no-psqlrc", "--no-password", "--quiet", "--set=ON_ERROR_STOP=1"]
 LOCK_SECONDS = 30
 
 
+class End(Enum):
+    DONE, NOTHING, UNKNOWN = range(3)
+
+
+# Of psql, by its exit status once it was told to commit: 3 is an error of a statement. Else it may
+# have lost the server just when that committed.
+ENDS = {0: End.DONE, 3: End.NOTHING}
+
 Program = subprocess.Popen[bytes]
 
 
@@ -30,8 +39,14 @@ def load(
     environment: dict[str, str],
     before: list[str],
     dump: IO[bytes],
+    *,
+    ours: bool,
 ) -> None:
-    """Run statements and then a dump. Raises BackupError, and then nothing was changed."""
+    """Run statements and then a dump, which we made ourselves or not.
+
+    Raises BackupError that says what is known of the database then: a dump of others may have ended
+    the transaction by itself.
+    """
     begin = ["BEGIN", f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'", *before]
     with (
         _program(pg_restore, environment, subprocess.PIPE) as (reader, reader_says),
@@ -39,30 +54,35 @@ def load(
     ):
         feeder = Thread(target=_feed, args=(dump, reader.stdin), daemon=True)
         feeder.start()
-        done = _went_through(reader, writer, "".join(f"{line};\n" for line in begin))
+        end = _went_through(reader, writer, "".join(f"{line};\n" for line in begin))
         reader.kill()
         writer.kill()
         feeder.join()
-        if not done:
-            said = _said(writer_says) or _said(reader_says)
-            raise BackupError(f"nothing was changed, because the load failed: {last_line(said)}")
+        if end != End.DONE:
+            said = last_line(_said(writer_says) or _said(reader_says))
+            if ours and end == End.NOTHING:
+                raise BackupError(f"nothing was changed, because the load failed: {said}")
+            raise BackupError(
+                f"the load failed, and whether the database was changed is not known: {said}"
+            )
 
 
-def _went_through(reader: Program, writer: Program, begin: str) -> bool:
+def _went_through(reader: Program, writer: Program, begin: str) -> End:
     """Whether all that one program made was taken and committed by the other."""
     sql, into = reader.stdout, writer.stdin
     if sql is None or into is None:
-        return False
+        return End.NOTHING
     try:
         into.write(begin.encode())
         shutil.copyfileobj(sql, into, CHUNK)
         if reader.wait() != 0:
-            return False
+            return End.NOTHING
+    except BrokenPipeError:
+        return End.NOTHING
+    with suppress(BrokenPipeError):
         into.write(b"\nCOMMIT;\n")
         into.close()
-    except BrokenPipeError:
-        return False
-    return writer.wait() == 0
+    return ENDS.get(writer.wait(), End.UNKNOWN)
 
 
 def _feed(dump: IO[bytes], into: IO[bytes]) -> None:

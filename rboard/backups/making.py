@@ -14,14 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import connection
 
 from discussions import progress
 from rboard import __version__
 from rboard.backups import uploads
-from rboard.backups.archive import FORMAT, MANIFEST, UPLOADS, Writer, writing
-from rboard.backups.contents import Contents
+from rboard.backups.archive import FORMAT, MANIFEST, writing
+from rboard.backups.contents import SOMEBODY, Contents
 from rboard.backups.errors import BackupError
 from rboard.backups.postgresql import PostgreSQL
 from rboard.backups.sqlite import SQLite
@@ -66,7 +65,7 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
     """Back the site up into a file, or into a folder under a name of the moment.
 
     `keep`: so many of the newest backups in the folder are kept, others deleted when this one is
-    there. Raises BackupError.
+    there. Raises BackupError or OSError.
     """
     began = time.monotonic()
     is_folder = target.is_dir()
@@ -75,15 +74,13 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
     path = target / f"rboard-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar.zst" if is_folder else target
     if path.exists():
         raise BackupError(f"{path} is there already: name a new file, or a folder")
-    try:
-        with _workshop(path.parent) as folder:
-            contents, count = _make(site(), folder, folder / path.name, quiet=quiet)
-            _put(folder / path.name, path)
-    except OSError as error:
-        raise BackupError(f"{error.filename or path}: {error.strerror or error}") from error
+    with _workshop(path.parent) as folder:
+        contents, count = _make(site(), folder, folder / path.name, quiet=quiet)
+        _put(folder / path.name, path)
     made = Made(path, path.stat().st_size, time.monotonic() - began, site().kind, contents, count)
-    if keep is not None:
-        made.deleted = _delete_older(target, keep)
+    # A site where nobody is may be the wrong one: the backups of the right one stay.
+    if keep is not None and any(contents.tables[name].rows for name in SOMEBODY):
+        made.deleted = _delete_older(path, keep)
     return made
 
 
@@ -115,6 +112,11 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
     """Write a backup; what was in the database, and how many uploads there are."""
     with progress.bar("Copying", None, "B", quiet=quiet) as advance:
         copy, contents = database.copy(folder, advance)
+    if not contents.tables.keys() >= {*SOMEBODY}:
+        raise BackupError(
+            "the database holds no rboard: is DATABASE_URL that of the site? "
+            "A new one needs migrate"
+        )
     # After the database, so that all files it knows of are there.
     names = list(uploads.names())
     size = copy.stat().st_size
@@ -124,11 +126,12 @@ def _make(database: Database, folder: Path, path: Path, *, quiet: bool) -> tuple
         progress.bar("Packing", size, "B", quiet=quiet) as advance,
         writing(file, advance) as archive,
     ):
-        archive.add_text(MANIFEST, json.dumps(_manifest(database, contents, len(names))))
+        manifest = json.dumps(_manifest(database, contents, len(names)))
+        archive.add_bytes(MANIFEST, manifest.encode())
         with copy.open("rb") as content:
             archive.add(database.part, content, size)
         for name in names:
-            _add_upload(archive, name)
+            uploads.put_into(archive, name)
     return contents, len(names)
 
 
@@ -143,12 +146,6 @@ def _manifest(database: Database, contents: Contents, count: int) -> dict[str, A
         "uploads": count,
         "contents": contents.as_json(),
     }
-
-
-def _add_upload(archive: Writer, name: str) -> None:
-    # One may be deleted while we go through them.
-    with suppress(FileNotFoundError), default_storage.open(name, "rb") as file:
-        archive.add(UPLOADS + name, file, default_storage.size(name))
 
 
 def _put(made: Path, path: Path) -> None:
@@ -166,10 +163,14 @@ def _to_disk(path: Path) -> None:
         os.close(number)
 
 
-def _delete_older(folder: Path, keep: int) -> list[Path]:
-    """Delete all backups that were named here but the newest."""
-    found = sorted(path for path in folder.iterdir() if NAMED.fullmatch(path.name))
-    old = found[:-keep]
+def _delete_older(made: Path, keep: int) -> list[Path]:
+    """Delete all backups that were named here but the newest, of which the one just made is one.
+
+    By its name it need not be: the clock may have been ahead once.
+    """
+    named = (path for path in made.parent.iterdir() if NAMED.fullmatch(path.name))
+    others = sorted((path for path in named if path != made), reverse=True)
+    old = others[keep - 1 :][::-1]
     for path in old:
         path.unlink()
     return old

@@ -13,7 +13,7 @@ from django.db import Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from rboard.backups import loading, tools
-from rboard.backups.contents import SOMEBODY, Contents
+from rboard.backups.contents import LEFT_OUT, SOMEBODY, Contents
 from rboard.backups.errors import BackupError
 from rboard.backups.reading import drops, read, schema
 
@@ -49,10 +49,11 @@ class PostgreSQL:
         program = self.tool("pg_dump")
         path = folder / self.part
         with self._snapshot() as cursor:
-            contents = read(cursor)
+            contents = read(cursor, for_backup=True)
             cursor.execute("SELECT pg_export_snapshot()")
             command = [program, "--format=custom", "--compress=0", "--no-owner", "--no-privileges"]
             command += [f"--snapshot={cursor.fetchone()[0]}", f"--schema={schema(cursor)}"]
+            command += [f"--exclude-table-data=*.{name}" for name in LEFT_OUT]
             command += ["--lock-wait-timeout=60s", "--no-password", f"--file={path}"]
             self._dump(command, path, advance)
         return path, contents
@@ -92,15 +93,18 @@ class PostgreSQL:
             cursor.execute("SELECT " + " OR ".join(f"EXISTS (TABLE {name})" for name in SOMEBODY))
             return not cursor.fetchone()[0]
 
-    def load(self, dump: IO[bytes], contents: Contents) -> None:
-        """Put a dump in the place of everything that is there: all of it, or nothing."""
+    def load(self, dump: IO[bytes], *, ours: bool = True) -> None:
+        """Put a dump in the place of everything that is there: all of it, or nothing.
+
+        But one of others, not `ours`, may do whatever the database's user and psql can.
+        """
         with self.connection.cursor() as cursor:
             before, name = drops(cursor), schema(cursor)
         self.connection.close()
         command = [self.tool("pg_restore"), "--file=-", "--no-owner", "--no-privileges"]
-        loading.load(
-            [*command, f"--schema={name}"], self.tool("psql"), self.environment(), before, dump
-        )
+        command += [f"--schema={name}"]
+        psql = self.tool("psql")
+        loading.load(command, psql, self.environment(), before, dump, ours=ours)
         with self.connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 

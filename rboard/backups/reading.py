@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from rboard.backups.contents import Contents, Table
+from rboard.backups.contents import LEFT_OUT, Contents, Table
 
 # On which the text of a value depends.
 PLAIN = (
@@ -57,16 +57,17 @@ def drops(cursor: Any) -> list[str]:
     return _column(cursor, DROPS)
 
 
-def read(cursor: Any) -> Contents:
-    """What is in the database as the cursor's transaction sees it."""
+def read(cursor: Any, *, for_backup: bool = False) -> Contents:
+    """What is in the database as the cursor's transaction sees it, or of that in a backup."""
     for statement in PLAIN:
         cursor.execute(statement)
     cursor.execute(SEQUENCES)
     sequences = dict(sorted(cursor.fetchall()))
     tables = sorted(_column(cursor, TABLES))
+    left_out = LEFT_OUT if for_backup else ()
     found = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
     return Contents(
-        tables={name: _table(cursor, name) for name in tables},
+        tables={name: _table(cursor, name, empty=name in left_out) for name in tables},
         sequences=sequences,
         objects=sorted(_column(cursor, OBJECTS)),
         migrations=_column(cursor, found) if "django_migrations" in tables else [],
@@ -90,19 +91,21 @@ class _Lines:
         return len(lines)
 
 
-def _table(cursor: Any, name: str) -> Table:
+def _table(cursor: Any, name: str, *, empty: bool) -> Table:
     cursor.execute(COLUMNS, [name])
     columns = cursor.fetchall()
     key = sorted(
         (place, column, is_text) for column, is_text, place in columns if place is not None
     )
+    shown = ", ".join(column for column, _is_text, _place in columns)
+    lines = _Lines(shown)
+    if empty:
+        return Table(lines.rows, lines.hash.hexdigest())
     # By bytes: another server may have another order of letters.
     order = [f'{column} COLLATE "C"' if is_text else column for _place, column, is_text in key]
     order = order or [f'{column}::text COLLATE "C"' for column, _is_text, _place in columns]
-    shown = ", ".join(column for column, _is_text, _place in columns)
     cursor.execute("SELECT quote_ident(%s)", [name])
     rows = f"SELECT {shown} FROM {cursor.fetchone()[0]} ORDER BY {', '.join(order)}"
-    lines = _Lines(shown)
     # Row by row through this process, which so needs no room, and nor does the server.
     cursor.copy_expert(f"COPY ({rows}) TO STDOUT", lines)
     return Table(lines.rows, lines.hash.hexdigest())

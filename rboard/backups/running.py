@@ -20,5 +20,7 @@ def run() -> Iterator[None]:
         yield
     except (BackupError, Error) as error:
         raise CommandError(" ".join(str(error).split())) from error
+    except OSError as error:
+        raise CommandError(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
     finally:
         signal.signal(signal.SIGTERM, usual)

@@ -11,8 +11,9 @@ from typing import IO, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from rboard.backups.contents import SOMEBODY, Contents, Table
+from rboard.backups.contents import LEFT_OUT, SOMEBODY, Contents, Table
 from rboard.backups.errors import BackupError
+from rboard.private_file import make_private
 
 PAGES_PER_STEP = 1_000
 WAIT_SECONDS = 30.0
@@ -42,6 +43,11 @@ class SQLite:
             source.backup(copy, pages=PAGES_PER_STEP, progress=_pages(source, advance))
             copy.execute("PRAGMA journal_mode=DELETE")
             _prove(copy)
+            # Overwritten too, or their bytes would stay in the file.
+            copy.execute("PRAGMA secure_delete=ON")
+            for name in {*LEFT_OUT}.intersection(_tables(copy)):
+                copy.execute(f"DELETE FROM {name}")
+            copy.commit()
             return path, read(copy)
 
     def is_empty(self) -> bool:
@@ -55,8 +61,9 @@ class SQLite:
             filled = [f"SELECT 1 FROM {name} LIMIT 1" for name in SOMEBODY]
             return not any(database.execute(rows).fetchone() for rows in filled)
 
-    def load(self, dump: IO[bytes], contents: Contents) -> None:
+    def load(self, dump: IO[bytes], *, ours: bool = True) -> None:
         """Put a copy in the place of everything that is there: all of it, or nothing."""
+        make_private(self.path)
         with self._beside() as folder:
             copied = folder / self.part
             with copied.open("wb") as file:

@@ -85,6 +85,22 @@ class Pair:
 
 
 @contextmanager
+def alone() -> Iterator[Server]:
+    """A PostgreSQL of one's own, to be treated badly."""
+    module = _load()
+    found = module.installed_servers()
+    if not found:
+        pytest.skip("no programs of a PostgreSQL server here")
+    with TemporaryDirectory(prefix="rboard-primary-") as folder:
+        cluster = module.Cluster(found[0], Path(folder))
+        try:
+            cluster.create(module.OPTIONS)
+            yield Server(cluster.start(), cluster)
+        finally:
+            cluster.stop()
+
+
+@contextmanager
 def replicated() -> Iterator[Pair]:
     module = _load()
     found = module.installed_servers()

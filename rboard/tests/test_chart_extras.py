@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,11 +15,13 @@ from rboard import metrics
 from rboard.tests.chart import (
     CHART,
     VALUES_FILES,
+    containers,
     environment,
     needs_helm,
     of_kind,
     only,
     pod_of,
+    refusal,
     rendered,
     template,
 )
@@ -41,6 +44,47 @@ def test_periodic_commands_exist_and_can_be_turned_off() -> None:
     }
     assert schedules["rboard-prune"] == "@weekly"
     assert schedules["rboard-judge"] == "*/10 * * * *"
+
+
+def mounts_backups(document: dict[str, Any]) -> bool:
+    """Whether its pods have the volume of the backups, and all their containers see it."""
+    pod = pod_of(document)
+    assert pod
+    has_volume = "backups" in {volume["name"] for volume in pod["volumes"]}
+    for container in containers(pod):
+        seen = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+        assert seen.get("backups") == ("/backups" if has_volume else None)
+    return has_volume
+
+
+def test_backups_go_into_a_volume_of_their_own() -> None:
+    assert not [name for name in named(rendered(), "CronJob") if name.endswith("backup")]
+    claims = named(rendered("backups"), "PersistentVolumeClaim")
+    assert set(claims) == {"rboard", "rboard-backups"}
+    assert claims["rboard-backups"]["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
+    job = named(rendered("backups"), "CronJob")["rboard-backup"]
+    pod = pod_of(job)
+    assert pod
+    assert job["spec"]["schedule"] == "@daily"
+    assert pod["containers"][0]["args"] == ["manage", "backup", "/backups", "--keep", "7", "--json"]
+    # Else `helm install --wait` would wait for the first night.
+    assert mounts_backups(job)
+    assert mounts_backups(only(rendered("backups"), "Deployment"))
+
+
+def test_on_postgresql_the_backup_alone_has_their_volume() -> None:
+    assert "set backup.existingClaim" in refusal(
+        "--set", "backup.enabled=true,database.existingSecret=database"
+    )
+    documents = rendered("backups-postgresql")
+    assert not of_kind(documents, "PersistentVolumeClaim")
+    assert not mounts_backups(only(documents, "Deployment"))
+    have = {name for name, job in named(documents, "CronJob").items() if mounts_backups(job)}
+    assert have == {"rboard-backup"}
+
+
+def named(documents: list[dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
+    return {each["metadata"]["name"]: each for each in of_kind(documents, kind)}
 
 
 def test_the_address_leads_in_over_tls() -> None:
@@ -141,14 +185,22 @@ def test_the_metrics_that_are_told_are_those_of_the_site() -> None:
     assert told == own
 
 
-def test_every_variable_of_the_pods_is_a_setting() -> None:
-    settings = set(re.findall(r"`([A-Z_]+)`", (CHART.parents[1] / "README.md").read_text()))
-    settings |= {"DATABASE_REPLICA_URL", "DATABASE_USER", "DATABASE_PASSWORD"}
-    for name in ("", "ingress", "monitoring", "cnpg", "postgresql-url", "existing-secrets"):
+# What makes no sense in the image, or is the chart's own affair.
+NOT_IN_PODS = {"STATIC_ROOT", "ENV_FILE", "DEBUG", "SAMPLES", "MIGRATE"}
+# Of which CloudNativePG's address of its standbys is put together; and one in ci/everything.yaml.
+OTHERS = {"DATABASE_USER", "DATABASE_PASSWORD", "MARK"}
+
+
+def test_every_variable_of_the_pods_is_a_setting_and_every_setting_one_of_theirs() -> None:
+    readme = (CHART.parents[1] / "README.md").read_text()
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", readme, re.M)
+    settings = {name for row in rows for name in re.findall(r"[A-Z_]+", row)}
+    used: set[str] = set()
+    for name in ["", *VALUES_FILES]:
         pod = pod_of(only(rendered(name), "Deployment"))
         assert pod
-        variables = {key.removesuffix("_FILE") for key in environment(pod["containers"][0])}
-        assert variables <= settings, name
+        used |= {key.removesuffix("_FILE") for key in environment(pod["containers"][0])}
+    assert used - OTHERS == settings - NOT_IN_PODS
 
 
 def test_alerts_and_dashboard_use_metrics_that_are_told() -> None:
@@ -194,6 +246,11 @@ def test_notes_say_what_to_do_next(name: str, told: Path) -> None:
     notes = only(template(*values, chart=told), "Notes")["notes"]
     assert "manage.py ensure_operator" in notes
     assert "Back it up" in notes
+    assert "manage.py backup /tmp/rboard.tar.zst\n" in notes
+    assert re.search(r"exec -i .*'cat >/tmp/rboard.tar.zst' <rboard.tar.zst\n", notes)
+    assert re.search(
+        r"manage.py restore /tmp/rboard.tar.zst (--verify )?--apply --replace\n", notes
+    )
     assert "helm -n boards test rboard" in notes
     address = "https://board.example/" if "board.example" in notes else "http://localhost:8000/"
     assert address in notes

@@ -64,7 +64,7 @@ def test_secrets_come_to_every_container_as_files() -> None:
                 }
                 assert set(told) == {
                     "SECRET_KEY_FILE", "DATABASE_URL_FILE", "DATABASE_REPLICA_URL_FILE",
-                    "REDIS_URL_FILE", "EMAIL_URL_FILE",
+                    "REDIS_URL_FILE", "EMAIL_URL_FILE", "UPLOADS_URL_FILE",
                 }  # fmt: skip
                 [mount] = [m for m in container["volumeMounts"] if m["name"] == "secrets"]
                 assert {f"{mount['mountPath']}/{file}" for file in files} == set(told.values())

@@ -34,6 +34,7 @@ OTHER: dict[str, Any] = {
     "database.url": "postgres://other.example/rboard",
     "database.replicaUrl": "postgres://other.example/rboard",
     "persistence.accessMode": "ReadWriteMany",
+    "backup.accessMode": "ReadWriteMany",
     "postgresql.cnpg.backup.method": "volumeSnapshot",
     "postgresql.cnpg.backup.schedule": "@weekly",
     "postgresql.cnpg.backup.retentionPolicy": "7d",

@@ -1,6 +1,10 @@
 """compose.yaml, as Compose reads it."""
 
+import os
 import re
+import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +77,38 @@ def test_secrets_are_in_files(name: str) -> None:
             assert variable.endswith("_FILE"), variable
             file = variables[variable]
             assert f"keep {Path(file).name} " in SERVICES["secrets"]["command"][0]
+
+
+def make_secrets(folder: Path) -> dict[str, tuple[int, str]]:
+    """Run what makes them, here; the mode and the content of each file."""
+    script = SERVICES["secrets"]["command"][0].replace("$$", "$").replace("/data", str(folder))
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    subprocess.run(["sh", "-euc", script], env={"PATH": path}, check=True)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    return {
+        file.name: (stat.S_IMODE(file.stat().st_mode), file.read_text())
+        for file in folder.iterdir()
+    }
+
+
+def test_postgresql_reads_its_password_and_no_other_secret(tmp_path: Path) -> None:
+    """It runs as another user, without rights to read what is not its own."""
+    assert SERVICES["postgres"]["user"] != SERVICES["secrets"].get("user")
+    made = make_secrets(tmp_path)
+    assert {name: mode for name, (mode, _content) in made.items()} == {
+        "database_password": 0o644,
+        "database_url": 0o600,
+        "secret_key": 0o600,
+    }
+    assert made["database_password"][1] in made["database_url"][1]
+
+
+def test_secrets_stay_and_old_ones_are_closed(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("of before")
+    (tmp_path / "secret_key").chmod(0o644)
+    made = make_secrets(tmp_path)
+    assert made["secret_key"] == (0o600, "of before")
+    assert make_secrets(tmp_path) == made
 
 
 def test_nothing_starts_before_what_it_needs() -> None:

@@ -95,7 +95,7 @@ def test_mail(settings: Settings) -> None:
 def test_secrets(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "key"
     file.write_text("x")
-    monkeypatch.setattr(doctor, "DATA_DIR", tmp_path)
+    monkeypatch.setattr(doctor.machine, "DATA_DIR", tmp_path)
     monkeypatch.setenv("ENV_FILE", os.devnull)
     monkeypatch.setenv("SECRET_KEY_FILE", str(file))
     settings.SECRET_KEY = "k" * 50
@@ -114,12 +114,34 @@ def test_migrations() -> None:
     assert levels(doctor.migrations) == [PROBLEM]
 
 
+def test_a_site_that_takes_no_changes() -> None:
+    assert levels(doctor.read_only) == [GOOD]
+    call_command("readonly", "on", "--reason", "We move.", stdout=StringIO())
+    [told] = look((doctor.read_only,))
+    assert told.level == WARNING
+    assert "We move." in told.found
+    assert told.mend == "manage.py readonly off"
+
+
+@pytest.mark.postgresql
+def test_a_database_that_takes_no_changes_by_itself() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+    [told] = look((doctor.read_only,))
+    assert told.level == PROBLEM
+    assert "default_transaction_read_only" in told.found
+
+
+def test_without_a_replica_none_is_told_of() -> None:
+    assert levels(doctor.replica) == []
+
+
 def test_a_cache_that_is_gone_is_a_warning(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert levels(doctor.cache) == [GOOD]
     settings.REDIS_URL = "redis://127.0.0.1:1"
-    monkeypatch.setattr(doctor, "cache_state", lambda: "unreachable")
+    monkeypatch.setattr(doctor.services, "cache_state", lambda: "unreachable")
     assert levels(doctor.cache) == [WARNING]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -162,3 +162,9 @@ def test_it_leaves_the_session_as_it_was() -> None:
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
         )
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "-1", "soon"])
+def test_it_waits_for_some_seconds_or_none(wait: str) -> None:
+    with pytest.raises(CommandError, match="invalid seconds value"):
+        call_command("migrate", f"--wait={wait}")

@@ -77,10 +77,12 @@ def test_the_command_tells_which_it_is() -> None:
 
 @pytest.mark.django_db
 def test_a_reason_is_for_on_and_short() -> None:
-    with pytest.raises(CommandError, match="is for on"):
+    with pytest.raises(CommandError, match="is for on") as told:
         turn("off", "--reason=x")
-    with pytest.raises(CommandError, match="at most 500"):
+    assert told.value.returncode == 2, "usage"
+    with pytest.raises(CommandError, match="at most 500") as told:
         turn("on", f"--reason={'x' * 501}")
+    assert told.value.returncode == 2
     assert not ReadOnly.objects.exists()
 
 

@@ -107,11 +107,13 @@
     const sent = event.detail.xhr?.getResponseHeader("X-Sent");
     if (sent) dropSentDraft();
     restoreDrafts(document);
-    if (!sent) return; // htmx itself gives the focus to what has autofocus
-    document.querySelector(`#c${sent} > article`)?.focus();
     // A page of one comment has no such heading, and htmx would complain of that.
     const heading = document.getElementById("comments");
-    if (heading) heading.textContent = decodeURIComponent(event.detail.xhr.getResponseHeader("X-Comments"));
+    const count = event.detail.xhr?.getResponseHeader("X-Comments");
+    if (heading && count) heading.textContent = decodeURIComponent(count);
+    if (sent) document.querySelector(`#c${sent} > article`)?.focus();
+    // A moderator's button may be gone; htmx itself gives the focus to what has its id, or autofocus.
+    else if (document.activeElement === document.body) event.target.closest(".comment > article")?.focus({ preventScroll: true });
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful) {

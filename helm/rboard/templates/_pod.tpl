@@ -56,6 +56,12 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
 - name: DATABASE_REPLICA_URL_FILE
   value: /run/secrets/rboard/database-replica-url
 {{- end }}
+{{- if include "rboard.postgresql" . }}
+- name: DATABASE_REPLICA_LAG
+  value: {{ $v.database.replicaLag | quote }}
+- name: MIGRATE_LOCK_TIMEOUT
+  value: {{ $v.migrations.lockTimeout | quote }}
+{{- end }}
 {{- if or $v.redis.url $v.redis.existingSecret }}
 - name: REDIS_URL_FILE
   value: /run/secrets/rboard/redis-url
@@ -63,6 +69,10 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
 {{- if or $v.email.url $v.email.existingSecret }}
 - name: EMAIL_URL_FILE
   value: /run/secrets/rboard/email-url
+{{- end }}
+{{- if or $v.uploads.url $v.uploads.existingSecret }}
+- name: UPLOADS_URL_FILE
+  value: /run/secrets/rboard/uploads-url
 {{- end }}
 - name: HOST
   value: {{ $v.server.host | quote }}
@@ -120,6 +130,9 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
 {{- if not (include "rboard.postgresql" .) }}
 - name: data
   mountPath: /data
+{{- if .Values.backup.enabled }}
+{{ include "rboard.backupsMount" . }}
+{{- end }}
 {{- end }}
 {{- with .Values.extraVolumeMounts }}
 {{ toYaml . }}
@@ -167,6 +180,12 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
           items:
             - {key: {{ $v.email.urlKey }}, path: email-url}
       {{- end }}
+      {{- if $v.uploads.existingSecret }}
+      - secret:
+          name: {{ $v.uploads.existingSecret }}
+          items:
+            - {key: {{ $v.uploads.urlKey }}, path: uploads-url}
+      {{- end }}
       {{- if include "rboard.secretData" .root }}
       - secret:
           name: {{ .secret }}
@@ -179,10 +198,29 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
   {{- else }}
   emptyDir: {}
   {{- end }}
+{{- if $v.backup.enabled }}
+{{ include "rboard.backupsVolume" .root }}
+{{- end }}
 {{- end }}
 {{- with $v.extraVolumes }}
 {{ toYaml . }}
 {{- end }}
+{{- end -}}
+
+{{- /*
+On SQLite every pod has the backups beside it: `helm install --wait` waits until the volume is in
+use, and what is in it can be read and restored. On PostgreSQL the pods may be on several nodes, so
+there the backup's own pod has it alone.
+*/ -}}
+{{- define "rboard.backupsMount" -}}
+- name: backups
+  mountPath: /backups
+{{- end -}}
+
+{{- define "rboard.backupsVolume" -}}
+- name: backups
+  persistentVolumeClaim:
+    claimName: {{ default (printf "%s-backups" (include "rboard.fullname" .)) .Values.backup.existingClaim }}
 {{- end -}}
 
 {{- /* A volume that one node holds takes the pods of jobs to that node. */ -}}

@@ -38,6 +38,9 @@
 {{- if lt (int $v.rollout.terminationGracePeriodSeconds) (int $needed) -}}
 {{- fail (printf "rollout.terminationGracePeriodSeconds must be %d at least: %d for rollout.preStopSeconds, %s in which gunicorn lets requests end, and 5 to spare." $needed (int $v.rollout.preStopSeconds) (include "rboard.gracefulTimeout" .)) -}}
 {{- end -}}
+{{- if and $v.backup.enabled (include "rboard.postgresql" .) (not $v.backup.existingClaim) -}}
+{{- fail "On PostgreSQL set backup.existingClaim to a volume of yours: its pods may be on any node, and nothing but the backup itself uses the volume." -}}
+{{- end -}}
 {{- with $v.postgresql.cnpg -}}
 {{- if and .enabled .backup.enabled (ne .backup.method "volumeSnapshot") -}}
 {{- if not .backup.objectStore.destinationPath -}}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
@@ -15,6 +16,8 @@ from moderation.scope import acts_everywhere, scope_of
 from paging import Page
 
 WORDS_LENGTH = 60
+
+Failure = tuple[Any, ValidationError | PermissionDenied]
 
 
 def first_line(text: Any) -> str:
@@ -79,6 +82,14 @@ class Queue:
     def told(self, row: Any) -> str:
         """A row in a line."""
         raise NotImplementedError
+
+    def unfit(self, request: HttpRequest, deed: str, rows: list[Any]) -> list[Failure]:
+        """Rows to which it can't be done, which is told before anything is asked."""
+        return []
+
+    def is_decided_by(self, request: HttpRequest, ids: set[int]) -> bool:
+        """Whether they decided all of these themselves, as by a double click."""
+        return False
 
     def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
         """Raises ValidationError or PermissionDenied where it can't be done."""

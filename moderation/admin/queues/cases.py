@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.admin import staff_member
 from boards.models import Power, is_site_staff
 from moderation import queue
-from moderation.actions import cases, desk
+from moderation.actions import cases, desk, offers, refusals
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.admin.queues.base import Queue, by_author, first_line
+from moderation.admin.queues.base import Failure, Queue, by_author, first_line
 from moderation.admin.queues.deeds import CASE_DEEDS, Deed, of_case
 from moderation.admin.queues.filters import filters
 from moderation.models import Case
@@ -40,9 +41,31 @@ class CaseQueue(Queue):
 
     def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
         made = queue.cards(rows)
+        high = self._too_high(request, rows)
         for card in made:
-            card.deeds = self.deeds_of(request, card.case)  # type: ignore[attr-defined]
+            left_out = desk.RANKED if card.subject in high else frozenset()
+            deeds = self.deeds_of(request, card.case)
+            card.deeds = [deed for deed in deeds if deed.name not in left_out]  # type: ignore[attr-defined]
         return made
+
+    def _too_high(self, request: HttpRequest, rows: list[Case]) -> set[tuple[int, int]]:
+        subjects = [(case.author, case.board) for case in rows if case.author]
+        return offers.too_high(subjects, staff_member(request))
+
+    def unfit(self, request: HttpRequest, deed: str, rows: list[Any]) -> list[Failure]:
+        """What another decided meanwhile, and what is of somebody too high for them."""
+        found: list[Failure] = []
+        high = self._too_high(request, rows) if deed in desk.RANKED else set()
+        for case in rows:
+            if case.closed_at is not None:
+                found.append((case, ValidationError(desk.who_did(case), code="decided")))
+            elif case.author and (case.author.pk, case.board_id) in high:
+                found.append((case, refusals.too_low()))
+        return found
+
+    def is_decided_by(self, request: HttpRequest, ids: set[int]) -> bool:
+        theirs = Case.objects.filter(pk__in=ids, closed_at__isnull=False, closed_by=request.user.pk)
+        return theirs.count() == len(ids)
 
     def deeds_of(self, request: HttpRequest, case: Case) -> list[Deed]:
         """Of what was passed on to the staff, moderators do no more than write a note."""

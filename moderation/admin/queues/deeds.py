@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from moderation.actions import appeals, desk, people, requests, undo
+from moderation.actions import desk, people, requests, undo
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
 from moderation.models import Appeal
@@ -82,9 +82,7 @@ class RowDeed:
 
 
 def _decide(state: Appeal.State) -> Callable[[Any, By, Wishes], Any]:
-    return lambda appeal, by, said: appeals.decide(
-        appeal, by, state, answer=said.answer, until=said.until
-    )
+    return lambda appeal, by, said: desk.decide_appeal(appeal, by, state, said)
 
 
 def _extend(ban: Any, by: By, said: Wishes) -> None:

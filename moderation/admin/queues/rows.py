@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.admin import staff_member
 from moderation import queue
+from moderation.actions.batches import removed_with, swept_with
 from moderation.actions.desk import Wishes
 from moderation.actions.log import By
-from moderation.actions.offers import not_refused
+from moderation.actions.offers import refused_acts
 from moderation.admin.forms import shorter_than
 from moderation.admin.queues.base import Queue, by_author
 from moderation.admin.queues.deeds import ROW_DEEDS, Deed
+from moderation.models import Appeal
 from moderation.models.log import Verb
 from paging import Page
 
@@ -68,9 +70,9 @@ class RowQueue(Queue):
     def told(self, row: Any) -> str:
         return f"{self.name_of(row)} · b/{row.board.name}"
 
-    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> Any:
         known = {one.deed.name: one for one in ROW_DEEDS[self.name]}
-        known[deed].do(row, by, said)
+        return known[deed].do(row, by, said)
 
 
 class Removed(RowQueue):
@@ -80,11 +82,14 @@ class Removed(RowQueue):
         return row.title or super().name_of(row)
 
     def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
-        """What somebody higher removed is not offered to be restored."""
+        """What somebody higher removed is not offered to be restored, and says so."""
         made = super().cards(request, rows)
-        theirs = {act.pk for act in not_refused(staff_member(request), rows)}
+        refused = refused_acts(staff_member(request), rows)
+        together = removed_with(rows)
         for card in made:
-            card.deeds = card.deeds if card.row.pk in theirs else []
+            card.refusal = refused.get(card.row.pk, "") if card.deeds else ""
+            card.deeds = [] if card.refusal else card.deeds
+            card.together = together.get(card.row.batch, 0)
         return made
 
     def told(self, row: Any) -> str:
@@ -94,6 +99,9 @@ class Removed(RowQueue):
 
 class Appeals(RowQueue):
     """Decided by another than who acted."""
+
+    def is_decided_by(self, request: HttpRequest, ids: set[int]) -> bool:
+        return Appeal.objects.filter(pk__in=ids, decided_by=request.user.pk).count() == len(ids)
 
     def boards(self, request: HttpRequest) -> set[int] | None:
         found: set[int] | None = self.admin.boards(request)
@@ -110,10 +118,20 @@ class Appeals(RowQueue):
         milder = act.verb in (Verb.MUTE, Verb.BAN) and shorter_than(act.until)
         return [deed for deed in self.deeds() if milder or deed.name != "reduce"]
 
-    def do(self, row: Any, by: By, deed: str, said: Wishes) -> None:
+    def cards(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        """With how many texts went with a ban."""
+        made = super().cards(request, rows)
+        swept = swept_with(row.act for row in rows)
+        for card in made:
+            card.swept = swept.get(card.row.act_id, 0)
+        return made
+
+    def do(self, row: Any, by: By, deed: str, said: Wishes) -> Any:
+        """How many texts it brings back."""
         if deed == "reduce" and said.until is None:
             raise ValidationError(_("Say until when."), code="until")
-        super().do(row, by, deed, said)
+        row.brought_back = super().do(row, by, deed, said)
+        return row.brought_back
 
 
 KINDS: dict[str, type[RowQueue]] = {"removed": Removed, "appeals": Appeals}

@@ -35,6 +35,9 @@ def errors_in_a_line() -> Iterator[None]:
         raise CommandError(" ".join(error.messages) + "\nNothing was written.") from error
     except (DatabaseError, sqlite3.Error, BrokenExecutor) as error:
         raise CommandError(" ".join(str(error).split()) + "\nNothing was written.") from error
+    except OSError as error:  # as of a path that is too long
+        reason = error.strerror or str(error)
+        raise CommandError(f"cannot read the file: {reason}\nNothing was written.") from error
     except KeyboardInterrupt as error:
         raise CommandError("interrupted: nothing was written", returncode=INTERRUPTED) from error
 

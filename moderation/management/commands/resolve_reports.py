@@ -49,12 +49,11 @@ class Command(DeedCommand):
             count = cases.count()
             words = f"Would {verb} {_told(cases)}. Nothing was changed; add --apply to do it."
             return result | {"cases": count}, words
-        batch, told = uuid4(), _told(cases)
+        batch, told, count = uuid4(), _told(cases), cases.count()
         done = sum(self.decide(case, verb, batch, options["reason"]) for case in _each(cases))
-        return result | {
-            "cases": done,
-            "batch": str(batch),
-        }, f"{verb.capitalize()}d {done:,} of {told}."
+        what = told if done == count else f"{done:,} of {count:,} ({told})"
+        words = f"{verb.capitalize()}d {what}."
+        return result | {"cases": done, "batch": str(batch)}, words
 
     def decide(self, case: Case, verb: str, batch: Any, why: str) -> bool:
         """Whether nobody else did meanwhile."""

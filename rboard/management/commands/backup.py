@@ -18,8 +18,8 @@ class Command(BaseCommand):
     help = (
         "Writes the database, as it is at one moment, and all uploads into one file, while the "
         "site runs. It is there whole or not at all, only its owner may read it, and it holds what "
-        "members told in private: keep it where nobody else comes. Settings and secrets are not "
-        "in it. Exit status: 0 done, 1 error, 2 usage."
+        "members told in private: keep it where nobody else comes. Settings, secrets and "
+        "who is signed in are not in it. Exit status: 0 done, 1 error, 2 usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

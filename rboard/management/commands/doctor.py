@@ -13,9 +13,10 @@ FOUND = 3  # exit status
 
 class Command(BaseCommand):
     help = (
-        "Looks at the database, migrations, cache, mail, the public address with its proxies, "
-        "clock, static files, secret, disk, settings, comment trees and counters, and says how "
-        "to mend what is wrong. Changes nothing. "
+        "Looks at the database, migrations, replica, whether changes are taken, cache, mail, "
+        "uploads, the public address with its proxies, clock, static files, secret, disk, "
+        "settings, comment trees and counters, and says how to mend what is wrong. Changes "
+        "nothing. "
         "Exit status: 0 all right or warnings alone, 1 error, 2 usage, 3 a problem."
     )
     # What they would find stands among the rest.

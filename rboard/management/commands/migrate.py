@@ -1,5 +1,6 @@
 """Django's migrate, made so that it never stops a site that is being served."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,20 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from rboard.private_file import make_private_for
+
 LOCK = 0x72626F617264  # "rboard", as the number that a lock of PostgreSQL has for a name
 ASK_AGAIN = 0.2  # seconds
 LONGEST_WAIT = 600.0  # seconds
 LOCK_NOT_AVAILABLE = "55P03"  # of PostgreSQL's error codes
+
+
+def seconds(text: str) -> float:
+    """For argparse, which names what it is that is wrong by this function's name."""
+    value = float(text)
+    if not 0 <= value < math.inf:
+        raise ValueError
+    return value
 
 
 class Command(migrate.Command):
@@ -28,11 +39,16 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.add_argument(
             "--wait",
-            type=float,
+            type=seconds,
             default=LONGEST_WAIT,
             metavar="SECONDS",
             help="for how long to wait for another migrate to end (default: %(default)g)",
         )
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        # Here, because the checks that come before handle() connect.
+        make_private_for(connections[options["database"]])
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]

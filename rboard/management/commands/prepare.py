@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 
 from boards.models import Board
 from discussions import samples
+from rboard.private_file import make_private_for
 
 DEFAULT_URL = "http://localhost:8000"
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        make_private_for(connection)
         try:
             connection.ensure_connection()
         except DatabaseError as error:

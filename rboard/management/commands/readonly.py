@@ -49,9 +49,9 @@ class Command(BaseCommand):
 
     def switch(self, state: str | None, reason: str) -> ReadOnly | None:
         if reason and state != "on":
-            raise CommandError("--reason is for on")
+            raise CommandError("--reason is for on", returncode=2)
         if len(reason) > LONGEST:
-            raise CommandError(f"a reason has at most {LONGEST} characters")
+            raise CommandError(f"a reason has at most {LONGEST} characters", returncode=2)
         if state == "on":
             ReadOnly.objects.update_or_create(pk=1, defaults={"reason": reason})
         elif state == "off":

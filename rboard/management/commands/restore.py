@@ -22,7 +22,8 @@ class Command(BaseCommand):
     help = (
         "Reads a backup to its end and tells what is in it. --verify restores it into a database "
         "beside the site's, compares every row by checksums, and looks at trees, counters and the "
-        "search there. Nothing of the site is changed without --apply. "
+        "search there. Nothing of the site is changed without --apply. A backup that was not "
+        "signed with this site's SECRET_KEY is only told about, unless --trust is given. "
         "Exit status: 0 all right, 1 error, 2 usage, 3 the backup is not what it should be."
     )
 
@@ -40,6 +41,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace", action="store_true", help="also into a site that is not empty"
         )
+        parser.add_argument(
+            "--trust",
+            action="store_true",
+            help="take a backup that is not signed with this site's SECRET_KEY: what it holds can "
+            "do all that rboard and the database's user may, with --verify too",
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,13 +63,13 @@ class Command(BaseCommand):
 
     def work(self, **options: Any) -> tuple[Backup, list[str]]:
         """What was asked for; what is not as it should be is found before anything is changed."""
-        quiet = options["json"]
+        quiet, trust = options["json"], options["trust"]
         backup = restoring.read(options["file"], quiet=quiet)
         found: list[str] = []
         if options["verify"]:
-            found = restoring.verify(backup, into=options["into"], quiet=quiet)
+            found = restoring.verify(backup, into=options["into"], trust=trust, quiet=quiet)
         if options["apply"] and not found:
-            restoring.apply(backup, replace=options["replace"], quiet=quiet)
+            restoring.apply(backup, replace=options["replace"], trust=trust, quiet=quiet)
             logger.info("Restored %s, made at %s", backup.path, backup.made_at)
         return backup, found
 
@@ -71,18 +78,20 @@ def lines(backup: Backup, found: list[str], **options: Any) -> Iterator[str]:
     contents = backup.contents
     yield (
         f"{backup.path}: made at {backup.made_at} by rboard {backup.version} on {backup.kind}; "
-        f"{contents.rows:,} rows of {len(contents.tables)} tables, {backup.uploads:,} uploads"
+        f"{contents.rows:,} rows of {len(contents.tables)} tables, {len(backup.names):,} uploads"
     )
+    if not backup.signed:
+        yield "It is not signed with this site's SECRET_KEY."
     for name, table in contents.tables.items():
         if table.rows:
             yield f"{table.rows:>12,} {name}"
     if options["verify"]:
         yield from found or ["Restored beside: all rows, indexes, trees and counters are right."]
     if found:
-        yield f"{len(found):,} differences; nothing was changed."
+        yield f"{len(found):,} differences; it was not put into the site."
     elif options["apply"]:
         yield "Restored. Restart the site, so that no process goes on with what it remembers."
         if backup.missing:
             yield f"Now run migrate: {len(backup.missing)} migrations came since."
     else:
-        yield "Nothing was changed; add --apply to put it into the site."
+        yield "It was not put into the site; add --apply for that."

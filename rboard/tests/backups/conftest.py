@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from moderation.actions.log import By
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Made, backup, site
 from rboard.backups.postgresql import PostgreSQL
+
+Names = Callable[[], list[str]]
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +80,7 @@ def run(command: str, *arguments: Any) -> Any:
 
 
 @pytest.fixture
-def scratch_databases() -> Iterator[Any]:
+def scratch_databases() -> Names:
     """Asks which databases there are beside the site's."""
 
     def names() -> list[str]:

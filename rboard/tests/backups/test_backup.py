@@ -16,8 +16,9 @@ from pytest_django import Settings
 import rboard
 from discussions.models import Comment, Post
 from rboard.backups import archive, making
-from rboard.backups.making import Made, backup
+from rboard.backups.making import backup, site
 from rboard.tests.backups.conftest import run
+from rboard.tests.bucket import keep_uploads_at
 
 OLD = [f"rboard-2020010{day}-000000.tar.zst" for day in range(1, 6)]
 
@@ -54,6 +55,16 @@ def test_a_folder_that_is_not_there_is_named(post: Post, tmp_path: Path) -> None
         run("backup", tmp_path / "nowhere" / "site.tar.zst")
 
 
+@pytest.mark.parametrize("path", ["a" * 300, "/".join(["a" * 200] * 30)])
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_path_that_is_too_long_is_told(
+    command: str, path: str, transactional_db: None, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match="File name too long") as error:
+        run(command, tmp_path / path)
+    assert path in str(error.value)
+
+
 def test_it_keeps_the_newest_and_touches_nothing_else(post: Post, tmp_path: Path) -> None:
     for name in [*OLD, "holidays.jpg", "rboard-export.tar.zst"]:
         (tmp_path / name).write_text("old")
@@ -61,6 +72,40 @@ def test_it_keeps_the_newest_and_touches_nothing_else(post: Post, tmp_path: Path
     new = Path(said["file"]).name
     assert names(tmp_path) == sorted([*OLD[-2:], new, "holidays.jpg", "rboard-export.tar.zst"])
     assert said["deleted"] == [str(tmp_path / name) for name in OLD[:-2]]
+
+
+@pytest.mark.parametrize(("keep", "kept"), [(1, 0), (2, 1), (9, 2)])
+def test_it_keeps_what_it_made_whatever_the_clock_said(
+    keep: int, kept: int, post: Post, tmp_path: Path
+) -> None:
+    ahead = ["rboard-29990101-000000.tar.zst", "rboard-29990102-000000.tar.zst"]
+    for name in ahead:
+        (tmp_path / name).write_text("made when the clock was ahead")
+    new = Path(run("backup", tmp_path, "--keep", keep)["file"]).name
+    assert names(tmp_path) == [new, *ahead[2 - kept :]]
+
+
+@pytest.mark.parametrize("table", ["", "of_another_program"])
+def test_a_database_without_rboard_is_none_to_back_up(
+    table: str, transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that a wrong DATABASE_URL names."""
+    (tmp_path / OLD[0]).write_text("good")
+    with site().scratch("") as other, other.connection.cursor() as cursor:
+        if table:
+            cursor.execute(f"CREATE TABLE {table} (id int)")
+        monkeypatch.setattr(making, "site", lambda: other)
+        with pytest.raises(CommandError, match=r"holds no rboard.*DATABASE_URL"):
+            run("backup", tmp_path, "--keep", 1)
+    assert names(tmp_path) == [OLD[0]]
+
+
+def test_a_site_where_nobody_is_drives_no_other_away(post: Post, tmp_path: Path) -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    (tmp_path / OLD[0]).write_text("good")
+    said = run("backup", tmp_path, "--keep", 1)
+    assert said["deleted"] == []
+    assert names(tmp_path) == [OLD[0], Path(said["file"]).name]
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "two"])
@@ -99,7 +144,7 @@ def test_told_to_stop_it_leaves_nothing(
     def stop(*_args: Any) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(archive.Writer, "add_text", stop)
+    monkeypatch.setattr(archive.Writer, "add_bytes", stop)
     with pytest.raises(SystemExit) as end:
         call_command("backup", str(tmp_path), "--json")
     assert end.value.code == 128 + signal.SIGTERM
@@ -119,7 +164,7 @@ def test_what_a_killed_one_left_goes_with_the_next(post: Post, tmp_path: Path) -
 
 
 def test_uploads_come_along(post: Post, tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+    keep_uploads_at(f"file://{tmp_path}/uploads", settings)
     (tmp_path / "uploads" / "a").mkdir(parents=True)
     (tmp_path / "uploads" / "a" / "rose.jpg").write_bytes(b"a rose")
     made = backup(tmp_path / "site", quiet=True)
@@ -128,10 +173,11 @@ def test_uploads_come_along(post: Post, tmp_path: Path, settings: Settings) -> N
     assert found["uploads/a/rose.jpg"] == b"a rose"
 
 
-def test_without_a_place_for_uploads_no_folder_is_taken(made: Made) -> None:
-    """Django's storage would take the current one for it."""
-    assert settings.MEDIA_ROOT == ""
-    assert made.uploads == 0
+def test_a_folder_of_uploads_that_nobody_has_made_holds_none(
+    post: Post, tmp_path: Path, settings: Settings
+) -> None:
+    keep_uploads_at(f"file://{tmp_path}/uploads", settings)
+    assert backup(tmp_path / "site", quiet=True).uploads == 0
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -1,17 +1,18 @@
 """Files that are no backup, or not a whole one: one clear line, and nothing is changed."""
 
-import io
 import json
-import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
+from django.conf import settings
 from django.core.management import CommandError
 
 from rboard.backups import archive
 from rboard.backups.making import Made
 from rboard.tests.backups.conftest import run
+from rboard.tests.backups.packing import pack, pack_whole, unpacked
 from rboard.tests.security.database import unchanged
 
 
@@ -50,19 +51,24 @@ def test_one_that_was_changed_and_packed_again_is_refused(made: Made) -> None:
     refused(made.path, "is no whole backup")
 
 
+@pytest.mark.parametrize("more", [b"x", b"\0" * 512, b"whole"])
+def test_one_with_more_behind_it_is_refused(more: bytes, made: Made) -> None:
+    """What was added is in no checksum."""
+    content = made.path.read_bytes()
+    made.path.write_bytes(content + (content if more == b"whole" else more))
+    refused(made.path, "is no whole backup")
+
+
+def test_one_with_a_part_behind_the_signature_is_refused(made: Made) -> None:
+    content = dict(unpacked(made.path))
+    pack(made.path, [*content.items(), ("uploads/rose.jpg", b"a rose")])
+    refused(made.path, "is no whole backup")
+
+
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"PGDMP" + b"\0" * 1000])
 def test_another_program_s_file_is_refused(content: bytes, made: Made) -> None:
     made.path.write_bytes(content)
     refused(made.path, "is no backup that rboard made")
-
-
-def packed(path: Path, name: str, content: bytes) -> None:
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w") as tar:
-        info = tarfile.TarInfo(name)
-        info.size = len(content)
-        tar.addfile(info, io.BytesIO(content))
-    path.write_bytes(zstandard.compress(file.getvalue()))
 
 
 @pytest.mark.parametrize(
@@ -75,16 +81,65 @@ def packed(path: Path, name: str, content: bytes) -> None:
     ],
 )
 def test_another_program_s_archive_is_refused(name: str, content: bytes, made: Made) -> None:
-    packed(made.path, name, content)
+    pack(made.path, [(name, content)])
+    refused(made.path, "is no backup that rboard made")
+
+
+TABLES: dict[str, Any] = {"tables": {}, "sequences": {}, "objects": [], "migrations": []}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"contents": None},
+        {"contents": []},
+        {"contents": {}},
+        {"contents": TABLES | {"tables": []}},
+        {"contents": TABLES | {"tables": {"x": {}}}},
+        {"contents": TABLES | {"tables": {"x": []}}},
+        {"contents": TABLES | {"tables": {"x": {"rows": "1", "sha256": ""}}}},
+        {"contents": TABLES | {"tables": {"x": {"rows": True, "sha256": ""}}}},
+        {"contents": TABLES | {"tables": {"x": {"rows": 1, "sha256": 1}}}},
+        {"contents": TABLES | {"sequences": {"x": "1"}}},
+        {"contents": TABLES | {"sequences": ["x"]}},
+        {"contents": TABLES | {"objects": "x"}},
+        {"contents": TABLES | {"migrations": [1]}},
+        {"contents": TABLES | {"migrations": ["a.b\u001b[2J"]}},
+        {"version": None},
+        {"made_at": "now\nReally"},
+        {"database": ["sqlite"]},
+        {"format": "1"},
+        {"format": [1]},
+    ],
+    ids=str,
+)
+def test_an_odd_manifest_is_refused(change: dict[str, Any], made: Made) -> None:
+    parts = dict(unpacked(made.path))
+    said = json.loads(parts[archive.MANIFEST]) | change
+    parts[archive.MANIFEST] = json.dumps(said).encode()
+    pack_whole(made.path, parts.items(), secret=settings.SECRET_KEY)
+    refused(made.path, "is no backup that rboard made")
+
+
+@pytest.mark.parametrize("name", ["version", "made_at", "database", "contents", "format"])
+def test_a_manifest_that_lacks_something_is_refused(name: str, made: Made) -> None:
+    parts = dict(unpacked(made.path))
+    said = json.loads(parts[archive.MANIFEST])
+    del said[name]
+    parts[archive.MANIFEST] = json.dumps(said).encode()
+    pack_whole(made.path, parts.items(), secret=settings.SECRET_KEY)
+    refused(made.path, "is no backup that rboard made")
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"9" * 100_000, b"\xff", b'"\\ud800"'])
+def test_a_manifest_that_no_program_can_read_is_refused(content: bytes, made: Made) -> None:
+    pack_whole(made.path, [(archive.MANIFEST, content)], secret=settings.SECRET_KEY)
     refused(made.path, "is no backup that rboard made")
 
 
 def test_a_newer_format_is_refused(made: Made) -> None:
-    packed(
-        made.path,
-        archive.MANIFEST,
-        json.dumps({"program": "rboard", "format": archive.FORMAT + 1}).encode(),
-    )
+    newer = {"program": "rboard", "format": archive.FORMAT + 1}
+    pack(made.path, [(archive.MANIFEST, json.dumps(newer).encode())])
     refused(made.path, "made by another version of rboard")
 
 

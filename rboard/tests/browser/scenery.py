@@ -87,6 +87,9 @@ def make_all() -> dict[str, str]:
     closing = submit_post(author=wanda, board=board, title="Last orders", text="We close soon.")
     reply(author=otto, post=closing, text="Already?")
     judged = make_court(otto)
+    disputed = submit_post(author=wanda, board=judged.board, title="Who wants it?", text="I do.")
+    for n in range(12):
+        reply(author=otto, post=disputed, text=f"I asked first, {n} times.\n\nGive it to me.")
     make_bench(otto)
     sample = Post.objects.filter(board__name="balcony", comment_count__gt=5).order_by("pk")[0]
     return {
@@ -97,6 +100,7 @@ def make_all() -> dict[str, str]:
         "wide thread": wide.get_absolute_url(),
         "busy thread": busy.get_absolute_url(),
         "judged post": judged.get_absolute_url(),
+        "disputed thread": disputed.get_absolute_url(),
         "sample thread": sample.get_absolute_url(),
         **{f"lively thread, {of}": thread.get_absolute_url() for of, thread in lively.items()},
         "closing thread": closing.get_absolute_url(),

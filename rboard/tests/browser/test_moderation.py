@@ -67,3 +67,31 @@ def test_from_a_report_to_an_appeal_that_is_granted(
     for said in ("removed", "overturned", "Nothing is sold here.", "A gift is no sale."):
         expect(rita.get_by_role("main")).to_contain_text(said)
     expect(rita.get_by_role("main").get_by_role("link", name="milo")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["desktop", "no script"])
+def test_a_moderator_removes_a_comment_and_stays_where_they_are(
+    windows: Windows, site: Site, kind: str
+) -> None:
+    address = f"{site.addresses['disputed thread']}?sort=new"
+    mara = windows.open(kind, member="mara")
+    mara.goto(address)
+    comment = mara.locator(".comment", has_text="I asked first, 0 times.")
+    pk = (comment.get_attribute("id") or "")[1:]
+    comment.get_by_role("button", name=f"Remove {pk}").focus()
+    scrolled = mara.evaluate("scrollY")
+    assert scrolled > 0
+    mara.keyboard.press("Enter")
+    expect(comment.get_by_text("removed by a moderator")).to_be_visible()
+    expect(mara).to_have_url(f"{site.url}{address}{'' if kind == 'desktop' else f'#c{pk}'}")
+    if kind == "no script":
+        expect(comment).to_be_in_viewport()
+        return
+    assert mara.evaluate("scrollY") == scrolled
+    expect(comment.get_by_role("button", name=f"Restore {pk}")).to_be_focused()
+    expect(mara.locator("#live")).to_have_text("Removed.")
+    expect(mara.locator("#comments")).to_have_text("11 comments")
+    comment.get_by_role("button", name="Undo").press("Enter")
+    expect(comment.get_by_text("removed by a moderator")).to_have_count(0)
+    # That button is gone; j and k go on from here.
+    expect(comment.locator("> article")).to_be_focused()

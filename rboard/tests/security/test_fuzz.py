@@ -113,6 +113,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/b/board_a/members/take-off/": ("moderator of the private board", {"username": "ben"}),
     "/b/board_a/members/approve/": ("moderator", {"username": "ben"}),
     "/b/board_a/members/dismiss/": ("moderator", {"username": "ben"}),
+    "/b/board_a/members/lift/": ("moderator", {"username": "ben"}),
     "/b/board_a/members/step-down/": ("moderator", {"username": "ben"}),
     "/b/board_a/subscribe/": ("member", {"subscribed": "1"}),
     "/b/board_a/submit/": (
