@@ -114,9 +114,9 @@ def write_posts(count: int, board: Board, author: Member, age: int = 1, **state:
 
 
 def write_comments(
-    count: int, posts: list[Post], *authors: Member, age: int = 1, **state: Any
+    count: int, posts: list[Post], *authors: Member, age: int = 1, apart: int = 0, **state: Any
 ) -> list[Comment]:
-    """Root comments by these members in turn, all of one score and one moment."""
+    """Root comments by these members in turn, all of one score, and so many seconds apart."""
     now = timezone.now() - timedelta(days=age)
     written = Comment.objects.bulk_create(
         Comment(
@@ -128,10 +128,10 @@ def write_comments(
             lft=1,
             rght=2,
             level=0,
-            created_at=now,
+            created_at=now - place * timedelta(seconds=apart),
             **state,
         )
-        for pk in Comment.objects.next_ids(count)
+        for place, pk in enumerate(Comment.objects.next_ids(count))
     )
     analyze()
     return written
@@ -142,7 +142,8 @@ def test_comments_of_a_member(post: Post, ann: Member, ben: Member, size: int) -
     posts = Post.objects.bulk_create(
         Post(board=post.board, author=ann, title="x", slug="x") for _ in range(300)
     )
-    write_comments(size, posts, ann, ben)
+    # Behind a moment that all share PostgreSQL expects nothing, and then reads all to sort it.
+    write_comments(size, posts, ann, ben, apart=1)
     address = "/u/ben/comments/"
     read_pages(signed_in(ben), address, lambda c: c["page"].after, "discussions_comment")
 
