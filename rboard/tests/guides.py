@@ -130,7 +130,7 @@ GUIDES: dict[str, dict[str, Here | There]] = {
         "tar --zstd -xf": Here(to="tar --zstd -xf FILE", needs="zstd"),
         "--keep N": Here("rows of", to="manage.py backup FILE-OR-FOLDER --keep N"),
         _CRON_JOB: Here('"deleted"'),
-        "manage.py restore FILE": Here("Nothing was changed"),
+        "manage.py restore FILE": Here("It was not put into the site"),
         "--into postgres://user:password@host/scratch": Here(
             "Restored beside: all rows",
             only="postgresql",
