@@ -10,22 +10,24 @@ from boards.actions import make_board
 from discussions.actions.posts import submit_post
 
 
-def main(writers: int) -> dict[str, Any]:
+def main(writers: int, board: str) -> dict[str, Any]:
     """A cookie for each member, and for each a thread of their own to reply to."""
-    members = [Member.objects.create_user(f"writer_{n}", "a long password") for n in range(writers)]
-    board = make_board(maker=members[0], name="drill", title="Drill")
+    members = [
+        Member.objects.create_user(f"{board}_{n}", "a long password") for n in range(writers)
+    ]
+    place = make_board(maker=members[0], name=board, title="Drill")
     posts = [
-        submit_post(author=members[0], board=board, title=f"Thread {n}") for n in range(writers)
+        submit_post(author=members[0], board=place, title=f"Thread {n}") for n in range(writers)
     ]
     return {
-        "cookies": [_sign_in(member) for member in members],
+        "cookies": [sign_in(member) for member in members],
         "names": [member.username for member in members],
         "threads": [post.get_absolute_url() for post in posts],
         "addresses": [f"{post.address}reply/" for post in posts],
     }
 
 
-def _sign_in(member: Member) -> str:
+def sign_in(member: Member) -> str:
     client = Client()
     client.force_login(member)
     name = settings.SESSION_COOKIE_NAME

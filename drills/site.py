@@ -55,9 +55,9 @@ class Site:
         """What a command of manage.py says as JSON."""
         return json.loads(self.manage(*command, "--json"))
 
-    def scene(self, writers: int) -> dict[str, Any]:
-        """Make members and a thread; see scene.py."""
-        making = preparing.inside("drills.scene", self.environment, writers=writers)
+    def scene(self, writers: int, board: str = "drill") -> dict[str, Any]:
+        """Make members and a thread for each; see scene.py."""
+        making = preparing.inside("drills.scene", self.environment, writers=writers, board=board)
         found: dict[str, Any] = preparing.answer(making)
         return found
 

@@ -43,9 +43,8 @@ def client_tools(request: pytest.FixtureRequest) -> None:
             pytest.skip(str(error))
 
 
-@pytest.fixture
-def words_of_search(transactional_db: None) -> None:
-    """Whole at first, whatever earlier tests did to them: SQLite keeps them out of sight."""
+def make_words_whole() -> None:
+    """Whatever earlier tests did to those of the search: SQLite keeps them out of sight."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             for name in ("discussions_postwords", "discussions_commentwords"):
@@ -53,7 +52,8 @@ def words_of_search(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def ann(transactional_db: None, words_of_search: None) -> Member:
+def ann(transactional_db: None) -> Member:
+    make_words_whole()
     return Member.objects.create_user("ann", "a long password")
 
 
