@@ -99,10 +99,10 @@ def _result(site: Site, reports: int, told: list[int]) -> Result:
         faults.append(f"{letters} letters to the reporter")
     if wrong := site.faults():
         faults.append(f"{wrong} faults in trees and counters")
-    figures = {"reports": reports, "acts": sum(acts.values()), "told": sum(told)}
+    figures = {"reports": reports, "acts": sum(acts.values()), "second_told": sum(told)}
     said = (
         f"{reports} reports were decided by two at once: {figures['acts']} acts, "
-        f"{figures['told']} times the second was told"
+        f"{figures['second_told']} times the second was told"
     )
     return Result(5, said, figures, faults)
 
