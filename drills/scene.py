@@ -10,7 +10,7 @@ from boards.actions import make_board
 from discussions.actions.posts import submit_post
 
 
-def main(writers: int, board: str) -> dict[str, Any]:
+def main(writers: int, board: str = "drill") -> dict[str, Any]:
     """A cookie for each member, and for each a thread of their own to reply to."""
     members = [
         Member.objects.create_user(f"{board}_{n}", "a long password") for n in range(writers)
