@@ -96,6 +96,14 @@ def reports_waiting(text: Post | Comment) -> int:
     return counts.first() or 0
 
 
+@register.simple_tag(takes_context=True)
+def reports_of_other(context: Context, text: Post | Comment) -> int:
+    """The same of what is shown, and not the viewer's own, of which nothing is told."""
+    if text.removed_at or text.author_id == context["user"].pk:
+        return 0
+    return reports_waiting(text)
+
+
 @register.inclusion_tag("moderation/_act_notice.html", takes_context=True)
 def act_notice(context: Context, post: Post) -> dict[str, Any]:
     """By whom and why the viewer's own post was removed or is held back."""

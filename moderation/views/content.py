@@ -21,6 +21,7 @@ from discussions.listings import PAGE_SIZE
 from discussions.models import Comment, Post
 from discussions.shortcuts import get_post
 from moderation.actions import content
+from moderation.actions.desk import who_did
 from moderation.actions.log import By
 from moderation.forms import ReasonForm
 from moderation.models import Act, Case
@@ -50,17 +51,13 @@ def removed(request: MemberRequest, board_name: str) -> HttpResponse:
 @member_required
 def remove(request: MemberRequest, **place: Any) -> HttpResponse:
     """At once and without a reason."""
-    target = find(request, **place)
-    act = content.remove(target, By(request.user))
-    return _answer_removed(request, target, _("Removed."), act)
+    return _remove(request, find(request, **place), _("Removed."))
 
 
 @require_POST
 @member_required
 def spam(request: MemberRequest, **place: Any) -> HttpResponse:
-    target = find(request, **place)
-    act = content.remove(target, By(request.user), spam=True)
-    return _answer_removed(request, target, _("Removed as spam."), act)
+    return _remove(request, find(request, **place), _("Removed as spam."), spam=True)
 
 
 @require_POST
@@ -98,14 +95,34 @@ def _approve(target: Post | Comment, by: By) -> Act | None:
     return content.approve(target, by, case=cases.filter(kind=Case.Kind.HELD).first())
 
 
-def _answer_removed(
-    request: MemberRequest, target: Post | Comment, said: str, act: Act | None
+def _remove(
+    request: MemberRequest, target: Post | Comment, said: str, *, spam: bool = False
 ) -> HttpResponse:
-    """Or, if another did before, who that was."""
+    """Or, if another decided about it before, say who that was."""
+    case = _as_reported(request, target)
+    try:
+        act = content.remove(target, By(request.user), spam=spam, case=case)
+    except ValidationError as error:
+        return answer(request, target, _told(error, case), warns=True)
     before = None if act else removal(target)
     if before is None or before.actor_id == request.user.pk:
         return answer(request, target, said, act)
     return answer(request, target, who_removed(target), warns=True)
+
+
+def _as_reported(request: MemberRequest, target: Post | Comment) -> Case | None:
+    """The case, if the text was reported when the page was made whose button was pressed.
+
+    Open or not, so that who comes too late is told; not one that they decided themselves.
+    """
+    if "reported" not in request.GET:
+        return None
+    case = Case.objects.about(content.board_of(target), target).order_by("-pk").first()
+    return None if case is None or case.closed_by_id == request.user.pk else case
+
+
+def _told(error: ValidationError, case: Case | None) -> str:
+    return who_did(case) if case and error.code == "decided" else str(error.messages[0])
 
 
 @require_POST
@@ -171,12 +188,19 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ReasonForm(data, initial={"reason": _filled(request, board, target)})
     back = page_behind(request, target)
-    form.helper.form_action = f"?{urlencode({'next': back})}"
+    reported = "reported" in request.GET or _has_reports(request, target)
+    form.helper.form_action = (
+        f"?{urlencode({'next': back} | ({'reported': 1} if reported else {}))}"
+    )
+    unsaid = _("Your reason was not sent.")
     if form.is_valid():
-        act = content.remove(target, By(request.user), **form.cleaned_data)
+        case = _as_reported(request, target)
+        try:
+            act = content.remove(target, By(request.user), case=case, **form.cleaned_data)
+        except ValidationError as error:
+            return answer(request, target, f"{_told(error, case)} {unsaid}", warns=True)
         if act is not None or is_again(request.user, target, form.cleaned_data["reason"]):
             return answer(request, target, _("Removed; its author is told why."), act)
-        unsaid = _("Your reason was not sent.")
         return answer(request, target, f"{who_removed(target)} {unsaid}", warns=True)
     return form_page(
         request,
@@ -185,10 +209,19 @@ def reason(request: MemberRequest, **place: Any) -> HttpResponse:
         template="moderation/reason.html",
         target=target,
         target_url=back,
+        reported=reported,
         templates=list(board.reason_templates.all()),
         rules=board.rule_titles,
         may_members=may(request.user, board, Power.MEMBERS),
     )
+
+
+def _has_reports(request: MemberRequest, target: Post | Comment) -> bool:
+    """Of one's own nothing is told."""
+    if target.author_id == request.user.pk:
+        return False
+    cases = Case.objects.open().about(content.board_of(target), target)
+    return cases.filter(report_count__gt=0).exists()
 
 
 def _filled(request: HttpRequest, board: Board, target: Post | Comment) -> str:
