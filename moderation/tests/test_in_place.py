@@ -77,7 +77,7 @@ def test_htmx_gets_what_differs_and_a_button_that_takes_it_back(
     assert f'formaction="{comment.address}restore/" hx-post id="m{comment.pk}"' in shown
     assert f'formaction="/acts/{act.pk}/undo/" hx-post ' in shown
     assert "removed by a moderator" in shown
-    assert f'hx-swap-oob="outerHTML:#c{comment.pk} > article > header > .state"' in shown
+    assert f'hx-swap-oob="outerHTML:#c{comment.pk} > article > header > c-state"' in shown
     undone = client.post(f"/acts/{act.pk}/undo/", headers=headers).content.decode()
     assert f'formaction="{comment.address}remove/"' in undone
     assert "removed by a moderator" not in undone
