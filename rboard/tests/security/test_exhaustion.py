@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 SECONDS = 0.5  # of computing, which a busy machine does not stretch
 LOOP_SECONDS = 0.03  # what the loop in `cost` takes on the machine of the design's figures
 MOST_QUERIES = 20
-MOST_BYTES = 310_000  # each digit more in the id of a post takes 1,400, and tests count on
+MOST_BYTES = 300_000
 SORTS = ["best", "top", "new", "old", "controversial"]
 
 EXPENSIVE = {
@@ -296,7 +296,9 @@ def test_a_page_of_a_large_thread_is_cheap(
                 answer = browser.get(path)
             assert answer.status_code == 200
             assert len(queries) <= MOST_QUERIES
-            assert len(answer.content) <= MOST_BYTES
+            # Whatever number the tests before have let PostgreSQL count posts to.
+            content = answer.content.replace(f"/{post.pk}/".encode(), b"/1/")
+            assert len(content) <= MOST_BYTES
             html = answer.content.decode()
             shown = comments_on(html)
             assert 100 <= len(shown) <= 210
