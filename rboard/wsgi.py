@@ -11,6 +11,7 @@ from django.utils.http import parse_header_parameters
 
 from rboard.middleware import FOREIGN_ENCODING
 from rboard.proxies import Application, behind_proxies
+from rboard.templating import compile_all
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rboard.settings")
 
@@ -40,5 +41,7 @@ def _is_utf8(content_type: str) -> bool:
 
 
 application = behind_proxies(utf8_only(get_wsgi_application()), settings.TRUSTED_PROXIES)
-# Views, forms and the admin too, which else each process would load by itself with its first page.
+# Views, forms, the admin and templates, which else each process would load by itself with its first
+# pages.
 get_resolver().url_patterns  # noqa: B018
+compile_all()
