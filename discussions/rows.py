@@ -250,6 +250,7 @@ class CommentRows:
     def html(self) -> list[str]:
         """Piece by piece, for `render_around`."""
         parts: list[str] = []
+        comments = self.thread.comments
         # The level of the topmost locked comment that what follows is below.
         locked: int | None = None
         for item in self.thread.items:
@@ -258,9 +259,11 @@ class CommentRows:
             if item.hidden:
                 parts.append(self._more(item))
             else:
-                if locked is None and self.thread.comments[item.node.pk].locked_at is not None:
+                comment = comments[item.node.pk]
+                if locked is None and comment.locked_at is not None:
                     locked = item.node.level
-                parts.append(self._comment(item, takes_replies=locked is None))
+                kind = self._kind(item, comment, locked is None)
+                parts.append(self.fill(kind, self._values(item, comment)))
             if item.closes:
                 parts.append(_END * item.closes)
         return parts
@@ -271,17 +274,13 @@ class CommentRows:
         `told` says what was done.
         """
         (item,) = self.thread.items
-        kind = self._kind(item, self.thread.comments[item.node.pk], takes_replies)
-        return SafeString(_CHANGED.filler()(kind, (*self._values(item), told)))
+        comment = self.thread.comments[item.node.pk]
+        kind = self._kind(item, comment, takes_replies)
+        return SafeString(_CHANGED.filler()(kind, (*self._values(item, comment), told)))
 
-    def _comment(self, item: Item, *, takes_replies: bool) -> str:
-        kind = self._kind(item, self.thread.comments[item.node.pk], takes_replies)
-        return self.fill(kind, self._values(item))
-
-    def _values(self, item: Item) -> tuple[object, ...]:
+    def _values(self, item: Item, comment: ShownComment) -> tuple[object, ...]:
         """In the order of _COMMENT_BLANKS."""
         node = item.node
-        comment = self.thread.comments[node.pk]
         answered = self.thread.comments.get(node.parent_id or 0)
         return (
             *_votes(comment, f"{self.address}{node.pk}/", NOTHING),

@@ -138,10 +138,12 @@ class _Select(_Statement):
         columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
 
-    def rows(self, values: dict[str, Any]) -> list[Any]:
-        alias = DEFAULT_DB_ALIAS if self.locks else router.db_for_read(self.model)
+    def rows(self, values: dict[str, Any], before: Asked | None = None) -> list[Any]:
+        """Its rows once `before`, which may be sent in the same trip, is done."""
+        writes = self.locks or before
+        alias = DEFAULT_DB_ALIAS if writes else router.db_for_read(self.model)
         with connections[alias].cursor() as cursor:
-            cursor.execute(*self.asked(values))
+            _execute(cursor, *filter(None, [before]), self.asked(values))
             found: list[Any] = cursor.fetchall()
         if self.converters:
             return list(self.compiler.apply_converters(found, self.converters))
@@ -201,6 +203,11 @@ class _Prepared:
             )
         return kept
 
+    def asked(self, *shape: Hashable, **values: Any) -> Asked:
+        """For `send`, or to be sent before a query."""
+        found: Asked = self._statement(shape).asked(values)
+        return found
+
 
 class Prepared(_Prepared, Generic[Row]):
     """A query that is asked for values."""
@@ -222,6 +229,15 @@ class Prepared(_Prepared, Generic[Row]):
         found = self.objects(*shape, **values)
         return found[0] if found else None
 
+    def first_after(self, before: Asked, *shape: Hashable, **values: Any) -> Row | None:
+        """The first instance, as it is once a statement was done, such as one that locks.
+
+        Both are sent in one trip, so both must be `planned`.
+        """
+        select = self._statement(shape)
+        found = select.rows(values, before)
+        return select.instance(found[0]) if found else None
+
 
 class PreparedUpdate(_Prepared):
     """An UPDATE; called with values, it tells how many rows it changed."""
@@ -230,11 +246,6 @@ class PreparedUpdate(_Prepared):
 
     def __call__(self, *shape: Hashable, **values: Any) -> int:
         return send(self.asked(*shape, **values))
-
-    def asked(self, *shape: Hashable, **values: Any) -> Asked:
-        """For `send`."""
-        found: Asked = self._statement(shape).asked(values)
-        return found
 
 
 def prepared(build: Callable[..., QuerySet[Row, Any]]) -> Prepared[Row]:
@@ -265,14 +276,19 @@ def send(*asked: Asked) -> int:
     A trip takes as long as many a statement.
     """
     with connection.cursor() as cursor:
-        if len(asked) > 1 and connection.vendor == "postgresql":
-            parts: Any = [each.statement for each in asked]
-            cursor.execute(Together(parts), [value for each in asked for value in each.params])
-        else:
-            for each in asked:
-                cursor.execute(*each)
+        _execute(cursor, *asked)
         changed: int = cursor.rowcount
     return changed
+
+
+def _execute(cursor: Any, *asked: Asked) -> None:
+    """All in one trip where the database can; the cursor then has the answer to the last."""
+    if len(asked) > 1 and cursor.db.vendor == "postgresql":
+        parts: Any = [each.statement for each in asked]
+        cursor.execute(Together(parts), [value for each in asked for value in each.params])
+    else:
+        for each in asked:
+            cursor.execute(*each)
 
 
 def insert(*rows: Model, ignore_conflicts: bool = False) -> None:

@@ -1,7 +1,7 @@
 """Headers that every answer carries beside those of Django and django-csp."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -104,12 +104,13 @@ def entity_tags(
             said = response.content
             if _KEY in said:
                 return response
+            digest = hashlib.sha256()
+            for piece in _lasting(said):
+                digest.update(piece)
             if b"csrfmiddlewaretoken" in said:
                 # After another sign-in the tokens of an old page would be refused.
-                secret = request.META.get("CSRF_COOKIE", "").encode()
-                said = _without_passing(said) + secret
-            digest = hashlib.sha256(said).hexdigest()[:32]
-            response.headers["ETag"] = f'W/"{digest}"'
+                digest.update(request.META.get("CSRF_COOKIE", "").encode())
+            response.headers["ETag"] = f'W/"{digest.hexdigest()[:32]}"'
             known = get_conditional_response(request, response["ETag"], response=response)
             return known or response
         return response
@@ -117,12 +118,29 @@ def entity_tags(
     return middleware
 
 
-def _without_passing(said: bytes) -> bytes:
-    """Splitting takes a tenth of the time of a regular expression, on a page of 300 KB."""
+def _lasting(said: bytes) -> Iterator[memoryview]:
+    """What is said, piece by piece, without the values of what passes.
+
+    No copies of a page of 300 KB, and a tenth of the time that a regular expression takes.
+    """
+    whole, begin = memoryview(said), 0
+    for start, end in _passing(said):
+        yield whole[begin:start]
+        begin = end
+    yield whole[begin:]
+
+
+def _passing(said: bytes) -> list[tuple[int, int]]:
+    """Where the values of what passes begin and end."""
+    found = []
     for mark in _PASSING:
-        first, *others = said.split(mark)
-        said = b"".join([first, *(other.partition(b'"')[2] for other in others)])
-    return said
+        at = said.find(mark)
+        while at >= 0:
+            start = at + len(mark)
+            end = max(said.find(b'"', start), start)
+            found.append((start, end))
+            at = said.find(mark, end)
+    return sorted(found)
 
 
 def _drop_odd_session(request: HttpRequest) -> None:

@@ -102,8 +102,8 @@ def _answered(post: Given, pk: Given) -> CommentQuerySet:
 
 def _place_below(comment: Comment, parent_id: int, author: Member) -> None:
     """Make room under the tree's lock; the parent is read and judged as it is then."""
-    Comment.objects.lock_tree_of(parent_id)
-    parent = _answered.first(post=comment.post_id, pk=parent_id)
+    lock = Comment.objects.lock_of_tree(parent_id)
+    parent = _answered.first_after(lock, post=comment.post_id, pk=parent_id)
     if parent is None:
         raise Comment.DoesNotExist
     refusal = policy.reply_refusal(author, comment.post, parent)

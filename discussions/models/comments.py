@@ -17,7 +17,7 @@ from discussions import bulk, ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
 from paging import Given, KeysetIndex, planned
-from paging.prepared import Update, insert, prepared_update
+from paging.prepared import Asked, Update, insert, prepared_update
 
 TEXT_MAX_LENGTH = 10_000
 
@@ -52,9 +52,9 @@ class CommentQuerySet(TreeQuerySet):
         """
         self.select_for_update(no_key=True).values_list("pk").get(pk=tree_id)
 
-    def lock_tree_of(self, pk: int) -> None:
-        """Lock the tree that a comment is in, as `lock_tree` does, if there is such a comment."""
-        _root_of.rows(pk=pk)
+    def lock_of_tree(self, pk: int) -> Asked:
+        """What locks the tree that a comment is in, as `lock_tree` does, if there is one."""
+        return _root_of.asked(pk=pk)
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]

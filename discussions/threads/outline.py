@@ -186,6 +186,8 @@ class Outline:
         return read
 
     def _below(self, parent: Node) -> list[Item]:
+        if not parent.descendant_count:
+            return []
         shown = self.children.get(parent.pk, [])
         items = [Item(node) for node in shown]
         hidden = parent.descendant_count - sum(1 + node.descendant_count for node in shown)

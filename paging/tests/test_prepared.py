@@ -13,7 +13,7 @@ from model_bakery import baker
 
 from accounts.models import Member
 from boards.models import Board, Moderator, Subscription
-from paging import AmongGiven, Given, prepared
+from paging import AmongGiven, Given, planned, prepared
 from paging.prepared import Update, insert, prepared_update, send
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +171,21 @@ def test_rows_and_counts_are_sent_in_one_trip(three: list[Member]) -> None:
     assert (board.title, board.post_count) == ("One", 1)
     assert list(board.subscribers.values_list("bio")) == [("50%",)]
     assert send(_join_later.asked("", ids=[0], at=at)) == 0
+
+
+def test_a_query_sees_what_was_sent_before_it(three: list[Member]) -> None:
+    first, *_others = three
+
+    @prepared_update
+    def _rename(pk: Given, name: Given) -> Update:
+        return Update(Member.objects.filter(pk=pk), username=name)
+
+    @planned
+    def _named(name: Given) -> QuerySet[Member]:
+        return Member.objects.filter(username=name)
+
+    for name in ("Zoe", "Yan"):  # sent as it is the first time, by its plan the second
+        found = _named.first_after(_rename.asked(pk=first.pk, name=name), name=name)
+        assert found == first
+    nobody = _rename.asked(pk=0, name="Zoe")
+    assert _named.first_after(nobody, name="Zoe") is None
