@@ -12,6 +12,7 @@ from accounts import mailing
 from accounts.models import DueMail, Member, RetiredName
 from accounts.names import skeleton
 from accounts.signals import going, registered
+from accounts.tries import forget_tries
 from markup import render
 
 # A form that comes again within this time was sent twice.
@@ -88,6 +89,7 @@ def set_password(*, member: Member, password: str) -> None:
     try:
         with transaction.atomic():
             member.save(update_fields=["password", "imported"])
+            forget_tries(member.username)
     except IntegrityError:
         raise ValidationError(
             _("Meanwhile a member took a name that looks like this one."), code="alike"

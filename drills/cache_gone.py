@@ -1,6 +1,6 @@
-"""Drill 10: Redis is killed, hangs and is flushed: no error, and nobody is signed out.
+"""Drill 10: Redis is killed, hangs and is flushed: no error, nobody is signed out, throttles hold.
 
-There is no limit to how often something is tried yet, so none is looked for.
+In each state somebody tries eleven passwords for a new name, and one for the first name again.
 """
 
 import shutil
@@ -16,11 +16,12 @@ from contextlib import closing, contextmanager
 from bench.serving import HOST, Failed, free_port
 from drills.lost import lost
 from drills.result import Result, main, percentile
-from drills.site import Site, fresh, probe
+from drills.site import Site, fresh, probe, send
 from drills.writers import Load, reading, writing
 
 WRITERS = 4
 SECONDS = 6.0  # of load in each state
+TRIES = 10  # of a password for one name, before none is taken
 START_SECONDS = 10
 
 
@@ -87,12 +88,17 @@ def _drill(site: Site, cache: Redis, seconds: float) -> Result:
     pages, members = ["/", scene["threads"][0]], scene["cookies"][:2]
     states: dict[str, tuple[float, float]] = {}
     ready = []
+    faults: list[str] = []
 
     def see(state: str) -> None:
         began = time.monotonic()
         time.sleep(seconds)
         states[state] = (began, time.monotonic())
         ready.append(probe(server.port, "/readyz")[0])
+        for name, wanted in ((state, [422] * TRIES + [429]), ("calm", [429])):
+            answers = [_guess(server.port, name) for _try in wanted]
+            if answers != wanted:
+                faults.append(f"{state}: wrong passwords for {name} were answered {answers}")
 
     with (
         site.serving() as server,
@@ -109,7 +115,7 @@ def _drill(site: Site, cache: Redis, seconds: float) -> Result:
         cache.process.send_signal(signal.SIGCONT)
         flushed = cache.says("FLUSHALL")
         see("flushed")
-    faults = lost(site, writes, earlier)
+    faults += lost(site, writes, earlier)
     if not flushed.startswith("+OK"):
         faults.append("Redis was not flushed")
     for name, load in (("replies", writes), ("pages", reads)):
@@ -118,6 +124,10 @@ def _drill(site: Site, cache: Redis, seconds: float) -> Result:
     if set(ready) != {200}:
         faults.append(f"/readyz was {ready}")
     return _result(states, writes, reads, faults)
+
+
+def _guess(port: int, name: str) -> int:
+    return send(port, "/login/", {"username": f"guessed-{name}", "password": "wrong"})
 
 
 def _result(
@@ -139,12 +149,12 @@ def _result(
         "replies": len(writes.taken),
         "failed": failed,
         "p95_ms": p95,
-        "throttles": "there are none yet",
+        "tries_of_a_password": TRIES,
     }
     told = (
         f"Redis was killed, hung and flushed while {requests:,} requests were made: {failed} "
         f"failed, nobody was signed out; p95 {p95['calm']} ms, killed {p95['killed']} ms, hung "
-        f"{p95['hung']} ms; throttles there are none yet"
+        f"{p95['hung']} ms; the wrong password after {TRIES} was refused in each state"
     )
     return Result(10, told, figures, faults)
 

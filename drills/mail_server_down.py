@@ -9,14 +9,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from threading import Thread
-from urllib.parse import urlencode
 
-from bench.replies import CSRF
 from bench.serving import HOST, free_port
 from drills.result import Result, main
-from drills.site import Site, fresh
+from drills.site import Site, fresh, send
 
 MEMBERS = 4  # who register in each state
 SECONDS = 2.0  # in each state, at least
@@ -113,7 +110,7 @@ def _visit(
             ("asking", "/password-reset/", {"email": name}),
         ):
             began = time.monotonic()
-            status = _send(port, path, fields)
+            status = send(port, path, fields)
             times[what].append(time.monotonic() - began)
             if status != 302:
                 faults.append(
@@ -124,15 +121,6 @@ def _visit(
 
 def _address(state: str, number: int) -> str:
     return f"{state}-{number}@mail.example"
-
-
-def _send(port: int, path: str, fields: dict[str, str]) -> int:
-    link = HTTPConnection(HOST, port, timeout=60)
-    headers = {"Cookie": f"csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded"}
-    link.request("POST", path, urlencode({"csrfmiddlewaretoken": CSRF, **fields}), headers)
-    status = link.getresponse().status
-    link.close()
-    return status
 
 
 def _wait_for_mail(site: Site, mails: MailServer) -> float:

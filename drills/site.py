@@ -11,10 +11,12 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg2
 
 from bench import preparing
+from bench.replies import CSRF
 from bench.serving import HOST, ROOT, Failed, Server, environment, serving, sibling
 from bench.sizes import Size
 
@@ -133,6 +135,16 @@ def probe(port: int, path: str, cookie: str = "", seconds: float = 10) -> tuple[
         except (OSError, HTTPException):
             return 0, ""
         return response.status, response.headers.get("Retry-After") or ""
+
+
+def send(port: int, path: str, fields: dict[str, str]) -> int:
+    """Send a form as a guest; the status of the answer."""
+    link = HTTPConnection(HOST, port, timeout=60)
+    headers = {"Cookie": f"csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded"}
+    link.request("POST", path, urlencode({"csrfmiddlewaretoken": CSRF, **fields}), headers)
+    status = link.getresponse().status
+    link.close()
+    return status
 
 
 def wait_until_ready(port: int, path: str = "/readyz") -> None:

@@ -4,6 +4,7 @@ Secure unless told otherwise: `PUBLIC_URL` with https turns every HTTPS-only pro
 `DEBUG=1` is for development. What is wrong stops the start with one line that names the variable.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "js_lib_bootstrap5",
     "bs_icon_templates",
     "csp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "rboard.readonly.Refusing",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "rboard.urls"
@@ -170,7 +173,25 @@ CACHES = {
 # --- Members ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Member"
-AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # refuses, and lets nobody in
+    "accounts.backends.MemberBackend",
+]
+# How often a password may be tried; see accounts/tries.py. The eleventh is refused, and whatever
+# comes after it.
+AXES_FAILURE_LIMIT = 11
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "accounts.tries.counted_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.tries.one_address"
+AXES_LOCKOUT_CALLABLE = "accounts.views.errors.too_many_tries"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# By the name alone, and meant: whatever else a guesser changes, the name stays.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 SESSION_ENGINE = "accounts.sessions"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
@@ -306,6 +327,8 @@ LOGGING = {
     "loggers": {
         # What visitors ask for in vain is in the access log; here is what broke.
         "django.request": {"level": "ERROR"},
+        # It names each name that was tried, and people type passwords there.
+        "axes": {"level": "CRITICAL"},
         "rboard.access": {"handlers": ["access"], "propagate": False},
     },
     "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},

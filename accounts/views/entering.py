@@ -26,7 +26,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST if request.method == "POST" else None)
     member = _registered(form)
     if member is not None:
-        login(request, member)
+        login(request, member, backend="accounts.backends.MemberBackend")
         messages.success(request, _("Welcome, %(name)s!") % {"name": member.username})
         return HttpResponseRedirect(next_page(request))
     return _entrance(request, form, "accounts/register.html", _("Register"))

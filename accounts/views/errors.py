@@ -1,5 +1,9 @@
 """What a member sees when a form can't be taken, with what they typed still in hand."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +12,17 @@ from django.shortcuts import render
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was made before the visitor signed in or out, or by another site."""
     return form_expired(request, status=403)
+
+
+def too_many_tries(
+    request: HttpRequest, _response: HttpResponse | None, _credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """The same for a name that nobody has."""
+    pause = settings.AXES_COOLOFF_TIME
+    context = {"minutes": pause // timedelta(minutes=1)}
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(int(pause.total_seconds()))
+    return response
 
 
 def form_expired(request: HttpRequest, *, status: int) -> HttpResponse:

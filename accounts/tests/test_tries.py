@@ -1,0 +1,87 @@
+"""How often a password may be tried."""
+
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from accounts import actions
+from accounts.tests.conftest import PASSWORD
+from accounts.tests.test_login import send
+
+pytestmark = pytest.mark.django_db
+
+
+def guess(name, times=10, path="/login/"):
+    """Each from another address, by another browser."""
+    for number in range(times):
+        client = Client(REMOTE_ADDR=f"203.0.113.{number}", HTTP_USER_AGENT=f"guesser {number}")
+        client.defaults["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
+        response = send(client, name, f"wrong {number}", path=path)
+    return response
+
+
+def test_the_eleventh_wrong_password_is_refused_wherever_it_comes_from(alice):
+    assert guess("Alice").status_code == 422
+    told = guess("aLICE", times=1)
+    assertContains(told, "Too many tries", status_code=429)
+    assert told.headers["Retry-After"] == "900"
+    assert "no-store" in told.headers["Cache-Control"]
+
+
+def test_not_even_the_right_password_is_taken_then(client, alice, is_signed_in):
+    guess("Alice", times=11)
+    assert send(client, "Alice").status_code == 429
+    assert not is_signed_in(client)
+
+
+def test_others_and_who_is_signed_in_notice_nothing(as_alice, client, bob, is_signed_in):
+    guess("Alice", times=12)
+    assert is_signed_in(as_alice)
+    assert send(client, "bob").status_code == 302
+
+
+def test_the_answers_for_a_name_that_nobody_has_are_the_same(client, alice):
+    pages = {name: [guess(name, times=1) for _ in range(12)] for name in ("Alice", "Peter")}
+    statuses = {name: [page.status_code for page in found] for name, found in pages.items()}
+    assert statuses["Alice"] == statuses["Peter"] == [422] * 10 + [429] * 2
+    assert pages["Alice"][-1].content == pages["Peter"][-1].content
+
+
+def test_the_desk_counts_with_the_site(alice):
+    guess("Alice", times=5)
+    assert guess("Alice", times=5, path="/admin/login/").status_code == 200
+    assert guess("Alice", times=1, path="/admin/login/").status_code == 429
+    assert guess("Alice", times=1).status_code == 429
+
+
+def test_a_right_password_makes_an_end_of_counting(client, alice):
+    guess("Alice")
+    assert send(client, "Alice").status_code == 302
+    assert guess("Alice").status_code == 422
+
+
+def test_a_new_password_can_be_used_at_once(client, alice):
+    guess("Alice", times=12)
+    actions.set_password(member=alice, password="a new one, and a good one")
+    assert send(client, "Alice", "a new one, and a good one").status_code == 302
+
+
+def test_a_quarter_of_an_hour_later_all_is_forgotten(client, alice):
+    guess("Alice", times=12)
+    earlier = timezone.now() - timedelta(minutes=15, seconds=1)
+    AccessAttempt.objects.update(attempt_time=earlier)
+    assert send(client, "Alice").status_code == 302
+    assert not AccessAttempt.objects.exists()
+
+
+def test_nothing_is_kept_of_where_they_came_from_or_what_they_tried(alice):
+    guess("Alice", times=3)
+    kept = "".join(str(row) for row in AccessAttempt.objects.values_list())
+    assert "203.0.113" not in kept
+    assert "198.51.100" not in kept
+    assert "wrong" not in kept
+    assert PASSWORD not in kept
