@@ -1,4 +1,4 @@
-"""How the server stops: nobody who has connected is hung up on."""
+"""The server: whom it answers while it stops, and who holds up nobody."""
 
 import fcntl
 import os
@@ -111,3 +111,33 @@ def test_nobody_is_let_into_a_line_that_nobody_looks_at(tmp_path: Path) -> None:
         server.open_gate()
         assert asked.getresponse().read() == b"answer"
         assert server.child.wait(30) == 0
+
+
+@contextmanager
+def silent(server: Server, count: int) -> Iterator[list[socket.socket]]:
+    """Connections on which nothing is said; they are taken before anything that is asked later."""
+    links = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(count)]
+    try:
+        yield links
+    finally:
+        for link in links:
+            link.close()
+
+
+def test_who_says_nothing_holds_up_nobody(tmp_path: Path) -> None:
+    with serving(tmp_path, 2) as server, silent(server, 40) as links:
+        server.open_gate()
+        asked = server.ask()
+        # By now each of two threads would have waited for one of forty.
+        asked.sock.settimeout(4)
+        assert asked.getresponse().read() == b"answer"
+        links[0].sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert b"answer" in links[0].makefile("rb").read()
+
+
+def test_who_says_nothing_is_not_waited_for_at_the_end(tmp_path: Path) -> None:
+    with serving(tmp_path, 2) as server, silent(server, 3):
+        server.open_gate()
+        server.ask().getresponse().read()
+        server.stop()
+        assert server.child.wait(15) == 0
