@@ -34,6 +34,19 @@ class Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
+class Common(Func):
+    """A condition that most of the rows meet which the others leave.
+
+    Once SQLite has counted an index (ANALYZE) it takes `= null` for as rare as any one value.
+    """
+
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="likelihood(%(expressions)s, 0.9)")
+
+
 class Behind(Func):
     """Whether a row comes after a place in the order of (column, id): one comparison of two rows.
 
