@@ -81,9 +81,9 @@ class Crowd:
         return post
 
     def _copy(self, posts: list[Post], count: int, step: float) -> None:
-        """Copies of each post, spread over the `step` (seconds) to the next older one."""
-        number = f"(n / {len(posts)} + 1)"
-        earlier = f"-{step * len(posts) / (count + len(posts))} * {number}"
+        """Copies of the posts in turn, `step` seconds apart, from the oldest to the newest."""
+        between = step * len(posts) / count
+        earlier = f"((n %% {len(posts)}) * {step} - ({count} - n) * {between})"
         with quickly(Post, words=self.words):
             copy_rows(
                 posts,
