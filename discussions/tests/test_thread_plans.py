@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.models.comments import CommentQuerySet
-from discussions.tests.crowd import vacuum
 from discussions.threads import ORDERS, PAGE_SIZE, load_thread
 from discussions.trees import nested_sets
+from paging.tests.lasting import analyze, lasting
 from paging.tests.many import copy_rows, quickly
 from paging.tests.plans import Reading, read_by
 
@@ -59,7 +59,7 @@ class Grove:
         self._write(parents, author)
         if whole:
             self._grow(whole)
-        _analyze()
+        analyze()
 
     def _write(self, parents: dict[int, int | None], author: Member) -> None:
         now = timezone.now()
@@ -106,19 +106,10 @@ class Grove:
         return [found[pk] for pk in pks]
 
 
-def _analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 @contextmanager
 def grown(size: int, blocker: Any, whole: int = 0) -> Iterator[Grove]:
-    with blocker.unblock():
-        vacuum()
-        with transaction.atomic():
-            yield Grove(size, whole)
-            transaction.set_rollback(True)
-        vacuum()
+    with lasting(blocker, "discussions_comment"):
+        yield Grove(size, whole)
 
 
 @pytest.fixture(scope="module")
