@@ -50,7 +50,8 @@ class Unguessed(Func):
 class Common(Func):
     """A condition that most of the rows meet which the others leave.
 
-    Once SQLite has counted an index (ANALYZE) it takes `= null` for as rare as any one value.
+    SQLite would take it for rare: it knows of no column how often a value is there, nor null, but
+    for the average once an operator let it count (ANALYZE).
     """
 
     template = "%(expressions)s"
