@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Member
-from boards.directory import ORDERS, PAGE_SIZE, Directory
+from boards.directory import LOOKED_AT, ORDERS, PAGE_SIZE, Directory
 from boards.models import ApprovedMember, Board, Subscription, Viewer
 from paging.tests.lasting import analyze, lasting
 from paging.tests.many import copy_rows, later, quickly
@@ -91,6 +91,23 @@ def test_a_page_reads_its_own_rows(reader: Member, few: Queries, sort: str) -> N
             reading.assert_at_most(3 * PAGE_SIZE, of="boards_board")
             assert reading.statements == few[sort, viewer is reader]
             after = page(viewer, query).page.after.replace("+", "%2B")
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+@pytest.mark.parametrize("words", ["board", "99999", "b_77", "nowhere", "zz"])
+def test_a_search_reads_no_more_than_it_may(reader: Member, words: str, sort: str) -> None:
+    """Whether many, few or no boards match."""
+    for viewer in (reader, AnonymousUser()):
+        after = ""
+        for _ in range(3):
+            query = f"q={words}&sort={sort}&after={after}"
+            reading = read_by(partial(page, viewer, query))
+            # Every tenth is private, and not counted.
+            reading.assert_at_most(LOOKED_AT * 6 // 5, of="boards_board")
+            assert reading.statements == 2
+            after = page(viewer, query).page.after.replace("+", "%2B")
+            if not after:
+                break
 
 
 def test_a_members_private_boards_are_found_among_the_private_ones(reader: Member) -> None:
