@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
-from django.db.models import IntegerField, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from discussions.models.posts import PRIVATE
 from discussions.models.weeks import start_of, week_of
 from discussions.sources import Source, everywhere, readable
 from paging import Given, Groups, Page, merged, page_of, parse_cursor, prepared
+from paging.keysets import Unguessed, Unindexed
 
 PAGE_SIZE = 25
 # More on top of a board would leave nothing else to see there.
@@ -41,6 +43,9 @@ SPANS = {
     "all": (None, gettext_lazy("All time")),
 }
 SPANNED = {"top", "controversial"}
+# What is left of a week is read by date if it is shorter, a 14th of its posts at most. If it is
+# longer, every 14th is in it at least, and so the first in the order are not far.
+SHORT = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ class _Shape(NamedTuple):
     board_known: bool
     signed_in: bool
     spanned: bool
+    by_date: bool
     onward: bool
 
 
@@ -134,10 +140,13 @@ def _page(
     values: dict[str, Any] = {"viewer": viewer.pk, "boards": boards}
     if boards:
         values["board"] = boards[0]
+    by_date = False
     if age is not None:
         now = timezone.now()
-        oldest = week_of(now - age)
-        values |= {"since": now - age, "oldest": oldest, "until": start_of(oldest + 1)}
+        since, oldest = now - age, week_of(now - age)
+        until = start_of(oldest + 1)
+        by_date = until - since < SHORT
+        values |= {"since": since, "oldest": oldest, "until": until}
         values["weeks"] = list(range(oldest + 1, week_of(now) + 1))
     if after:
         values["value"], values["pk"] = parse_cursor(Post, column, after)
@@ -149,6 +158,7 @@ def _page(
         board_known=known is not None,
         signed_in=viewer.is_authenticated,
         spanned=age is not None,
+        by_date=by_date,
         onward=bool(after),
     )
     board = () if known is None else (known.name, known.is_private)
@@ -172,8 +182,7 @@ def _posts(
     """The posts of a page and one more.
 
     They are the first of groups by board and, if `spanned`, by week. A part of the `oldest` week is
-    asked for; of the later `weeks` the index tells all. Of that part either the best are few steps
-    away in the order, or there are few posts: the database sees which.
+    asked for, `by_date` or by the order of its week; of the later `weeks` the index tells all.
     """
     # As a number, of whose values PostgreSQL keeps no statistics: by those of the column it would
     # expect few of a private board's posts to be private, and read and sort all of each week.
@@ -188,7 +197,11 @@ def _posts(
     elif shape.boards:
         lists.append((live, {"board_id": boards}))
     if shape.spanned:
-        part = Q(created_week=oldest, created_at__gte=since, created_at__lt=until)
+        if shape.by_date:
+            week = Exact(Unindexed(F("created_week")), oldest)
+            part = Q(week, created_at__gte=since, created_at__lt=until)
+        else:
+            part = Q(GreaterThanOrEqual(Unguessed(F("created_at")), since), created_week=oldest)
         groups = [Groups(posts.filter(part), keys) for posts, keys in lists]
         groups += [Groups(posts, {**keys, "created_week": weeks}) for posts, keys in lists]
     else:
@@ -206,7 +219,7 @@ def _posts(
 def posts_by(author: Member, viewer: Viewer, after: str) -> Page[ListedPost]:
     """A page of what a member posted, newest first. Raises BadRequest if there is no such page."""
     source = everywhere(viewer)
-    values: dict[str, Any] = {"author": author.pk, "viewer": viewer.pk, "boards": source.boards}
+    values = {"authors": [author.pk], "viewer": viewer.pk, "boards": list(source.boards)}
     if after:
         values["value"], values["pk"] = parse_cursor(Post, "created_at", after)
     shape = (viewer.is_authenticated, bool(source.boards), bool(after))
@@ -220,16 +233,20 @@ def _posts_by(
     signed_in: bool,
     private: bool,
     onward: bool,
-    author: Given,
+    authors: Given,
     viewer: Given,
     boards: Given,
     value: Given,
     pk: Given,
 ) -> QuerySet[Post, Any]:
-    live = Post.objects.live().filter(author_id=author)
-    groups = [Groups(live.public())]
+    """One author, as a list: told of whom, PostgreSQL may take most of what they wrote for live.
+
+    It would then walk over what others wrote, and not come to an end soon if all was removed.
+    """
+    live = Post.objects.live()
+    groups = [Groups(live.public(), {"author_id": authors})]
     if private:
-        groups.append(Groups(live.filter(PRIVATE), {"board_id": boards}))
+        groups.append(Groups(live.filter(PRIVATE), {"author_id": authors, "board_id": boards}))
     shown = columns(viewer=viewer if signed_in else None, with_board=True)
     return merged(
         groups,

@@ -1,11 +1,9 @@
 """Which bans and mutes are in force, and who set them: for those who look after the board."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -46,18 +44,15 @@ def of_bans(bans: Iterable[Ban]) -> dict[Subject, Standing]:
     found = {(ban.member_id, ban.board_id): ban for ban in bans}
     if not found:
         return {}
-    members = defaultdict(set)
-    for member, board in found:
-        members[board].add(member)
-    which = Q()
-    for board, some in members.items():
-        which |= Q(board=board, member__in=some)
-    acts = Act.objects.filter(which, verb__in=(Verb.BAN, Verb.MUTE), undone_by=None)
+    members, boards = ({pair[place] for pair in found} for place in (0, 1))
+    acts = Act.objects.to_members(members, boards)
+    acts = acts.filter(verb__in=(Verb.BAN, Verb.MUTE), undone_by=None)
     acts = acts.select_related("actor").defer("snapshot", "note").order_by("pk")
     setters = {
         (act.member_id, act.board_id): act
         for act in acts
-        if (act.verb == Verb.MUTE) == found[act.member_id, act.board_id].is_mute  # type: ignore[index]
+        if (ban := found.get((act.member_id, act.board_id)))  # type: ignore[arg-type]
+        and (act.verb == Verb.MUTE) == ban.is_mute
     }
     return {pair: Standing(ban, setters.get(pair)) for pair, ban in found.items()}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Index
+from django.db.models import BigIntegerField, BooleanField, DateTimeField, F, Field, Func, Index
 from django.db.models.expressions import Expression
 
 
@@ -32,6 +32,33 @@ class Unindexed(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="+%(expressions)s")
+
+
+class Unguessed(Func):
+    """A moment of whose values PostgreSQL keeps no statistics, and looks for no index.
+
+    By those of its column it would guess as if nothing else was asked that follows from the moment.
+    """
+
+    template = "%(expressions)s"
+    output_field = DateTimeField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s + interval '0')")
+
+
+class Common(Func):
+    """A condition that most of the rows meet which the others leave.
+
+    SQLite would take it for rare: it knows of no column how often a value is there, nor null, but
+    for the average once an operator let it count (ANALYZE).
+    """
+
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="likelihood(%(expressions)s, 0.9)")
 
 
 class Behind(Func):

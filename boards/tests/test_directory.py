@@ -108,6 +108,45 @@ def test_an_empty_site_says_what_to_do(client: Client) -> None:
     assert "Make a board" in page
 
 
+@pytest.mark.parametrize("sort", ["active", "size", "name"])
+@pytest.mark.parametrize(("words", "count"), [("o", 6), ("_4", 1), ("nowhere", 0)])
+def test_a_search_that_looked_at_many_leads_on(
+    boards: QuerySet[Board],
+    cellar: Board,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    sort: str,
+    words: str,
+    count: int,
+) -> None:
+    """No page looks at more than two boards, none passes one over, and the last says that it is."""
+    monkeypatch.setattr(directory_module, "LOOKED_AT", 2)
+    seen, query = [], {"q": words, "sort": sort}
+    for place in range(4):
+        response = client.get("/boards/", query)
+        page, told = response.context["directory"].page, response.content.decode()
+        seen += [board.name for board in page.rows]
+        assert page.is_cut is (place < 3)
+        assert ("in this order were looked at." in told) is page.is_cut
+        assert ("Look further</a>" in told) is page.is_cut
+        assert ("No board was found among those looked at." in told) is (
+            page.is_cut and not page.rows
+        )
+        assert "cellar" not in told
+        query["after"] = page.after
+    assert len(seen) == len(set(seen)) == count
+
+
+def test_a_page_that_is_full_is_not_cut(
+    boards: QuerySet[Board], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory_module, "LOOKED_AT", 6)
+    monkeypatch.setattr(directory_module, "PAGE_SIZE", 2)
+    response = client.get("/boards/?q=number")
+    assert not response.context["directory"].page.is_cut
+    assert b"More boards</a>" in response.content
+
+
 @pytest.mark.parametrize(
     "query",
     [

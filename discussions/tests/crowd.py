@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Member
@@ -14,6 +13,7 @@ from bench.texts import Texts
 from boards.models import Board, Moderator, Subscription
 from discussions import ranking
 from discussions.models import Post
+from paging.tests.lasting import analyze, lasting
 from paging.tests.many import copy_rows, later, quickly
 
 BOARDS = 6
@@ -55,8 +55,7 @@ class Crowd:
         posts = Post.objects.bulk_create((self._post(n, step) for n in range(written)), 500)
         if size > written:
             self._copy(posts, size - written, step.total_seconds())
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        analyze()
 
     def _post(self, n: int, step: timedelta) -> Post:
         age = timedelta(minutes=30) + n * step
@@ -81,9 +80,9 @@ class Crowd:
         return post
 
     def _copy(self, posts: list[Post], count: int, step: float) -> None:
-        """Copies of each post, spread over the `step` (seconds) to the next older one."""
-        number = f"(n / {len(posts)} + 1)"
-        earlier = f"-{step * len(posts) / (count + len(posts))} * {number}"
+        """Copies of the posts in turn, `step` seconds apart, from the oldest to the newest."""
+        between = step * len(posts) / count
+        earlier = f"((n %% {len(posts)}) * {step} - ({count} - n) * {between})"
         with quickly(Post, words=self.words):
             copy_rows(
                 posts,
@@ -99,17 +98,6 @@ class Crowd:
 @contextmanager
 def crowd(size: int, blocker: Any, days: float = DAYS, *, indexed: bool = False) -> Iterator[Crowd]:
     """A crowd that is there until the end of the module; `blocker` is pytest-django's."""
-    with blocker.unblock():
-        vacuum()
-        with transaction.atomic():
-            yield Crowd(size, days, indexed=indexed)
-            transaction.set_rollback(True)
-        vacuum()
-
-
-def vacuum() -> None:
-    """What was rolled back stays in the tables and indexes, and in the way of the next plans."""
-    if connection.vendor == "postgresql" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            tables = ("post", "comment", "postwords", "commentwords")
-            cursor.execute(f"VACUUM {', '.join(f'discussions_{name}' for name in tables)}")
+    words = ("discussions_postwords", "discussions_commentwords")
+    with lasting(blocker, "discussions_post", "discussions_comment", *words):
+        yield Crowd(size, days, indexed=indexed)

@@ -1,8 +1,11 @@
 """What a page of posts reads is bounded by what it shows, whatever the site holds."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
+from math import ceil
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +13,9 @@ from django.db import connection
 from django.http import QueryDict
 
 from boards.models import Moderator, Viewer
-from discussions.listings import ORDERS, PAGE_SIZE, SPANNED, SPANS, Listing, list_posts
+from discussions import listings
+from discussions.listings import ORDERS, PAGE_SIZE, SHORT, SPANNED, SPANS, Listing, list_posts
+from discussions.models.weeks import start_of, week_of
 from discussions.sources import Source, everywhere, home_feed, on_board
 from discussions.tests.conftest import signed_in
 from discussions.tests.crowd import BOARDS, DAYS, Crowd, crowd
@@ -20,12 +25,9 @@ pytestmark = pytest.mark.django_db
 
 WEEKS = {"day": 2, "week": 2, "month": 6, "year": 54, "all": 1}
 SIZE = 100_000
-# A part of the oldest week is read by its order or by its dates (see `listings._posts`): at worst
-# all of it, while PostgreSQL takes it for less than a page. It does not know that the dates
-# follow from the week, and so expects a hundredth of what is there.
-PART_OF_A_WEEK = SIZE * 7 // DAYS
-# PostgreSQL may take an index that is as small as this whole, as that of private posts by authors.
-TAKEN_WHOLE = 400
+WEEK = timedelta(weeks=1)
+# Of a part of the oldest week that is not SHORT, so many are walked over for a page at worst.
+PART_OF_A_WEEK = (PAGE_SIZE + 1) * (WEEK // SHORT)
 # The board of each post is looked up, in a table too small for its index to be of use.
 LOOKED_UP = BOARDS * (PAGE_SIZE + 1)
 LISTS = [(sort, span) for sort in ORDERS for span in (SPANS if sort in SPANNED else ["all"])]
@@ -89,11 +91,30 @@ def readings(site: Crowd, sort: str, span: str, last: int) -> Iterator[tuple[int
 @pytest.mark.parametrize(("sort", "span"), LISTS)
 def test_a_page_reads_its_own_rows(site: Crowd, few: Queries, sort: str, span: str) -> None:
     of_boards = [boards for _, _, boards in sources(site)]
+    rows = (WEEKS[span] - 1) * (PAGE_SIZE + 1) + PART_OF_A_WEEK
     for place, queries, reading in readings(site, sort, span, last=3):
-        rows = of_boards[place] * WEEKS[span] * (PAGE_SIZE + 1) + TAKEN_WHOLE
-        rows += 0 if span == "all" else PART_OF_A_WEEK
-        reading.assert_at_most(rows, of="discussions_post")
+        of_each = PAGE_SIZE + 1 if span == "all" else rows
+        reading.assert_at_most(max(of_boards[place] * of_each, LOOKED_UP), of="discussions_post")
         assert queries == few[place, sort]
+
+
+@pytest.mark.parametrize("span", ["day", "month"])
+@pytest.mark.parametrize("hours", [1, 11, 13, 72, 166])
+def test_a_part_of_a_week_is_read_by_date_or_by_order(
+    site: Crowd, hours: int, span: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is left of the oldest week at the moment: little of a little, or the first of it."""
+    left, age = timedelta(hours=hours), SPANS[span][0]
+    assert age
+    clock = Mock(now=Mock(return_value=start_of(week_of(site.now - age)) - left + age))
+    monkeypatch.setattr(listings, "timezone", clock)
+    # Twice what is expected where the best are strewn evenly.
+    part = SIZE // DAYS * left / timedelta(days=1)
+    part = part if left < SHORT else min(2 * (PAGE_SIZE + 1) * WEEK / left, PART_OF_A_WEEK)
+    rows = (WEEKS[span] - 1) * (PAGE_SIZE + 1) + ceil(part)
+    for source, viewer, boards in sources(site):
+        reading = read_by(partial(page, source, viewer, "top", span))
+        reading.assert_at_most(max(boards * rows, LOOKED_UP), of="discussions_post")
 
 
 def test_a_page_amid_many_posts_of_one_score_reads_its_own_rows(site: Crowd) -> None:

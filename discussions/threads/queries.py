@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from accounts.models import Member
 from discussions.models import Comment, CommentVote
 from paging import AmongGiven, Given, first_of_each, in_order, planned, prepared
+from paging.keysets import Common
 
 # A page holds about so many comments, ...
 PAGE_SIZE = 200
@@ -25,7 +27,8 @@ def siblings(
 ) -> QuerySet[Comment, Any]:
     """One more than a page shows of the comments that answer a post or a comment, in order."""
     rows = Comment.objects.filter(post=post)
-    rows = rows.filter(parent__isnull=True) if at_root else rows.filter(parent=parent)
+    at_place = Common(IsNull(F("parent"), True)) if at_root else Q(parent=parent)
+    rows = rows.filter(at_place)
     # The index by date holds replies too.
     null = "parent_id" if at_root and column == "created_at" else ""
     ordered = in_order(rows, column=column, after=after, ascending=ascending, null=null)

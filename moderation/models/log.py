@@ -1,16 +1,18 @@
 """The mod log, which only grows, and appeals against what stands in it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Board
 from paging import KeysetIndex
+from paging.keysets import Unindexed
 
 REASON_MAX_LENGTH = 1_000
 NOTE_MAX_LENGTH = 1_000
@@ -52,6 +54,11 @@ class Verb(models.TextChoices):
 class ActQuerySet(models.QuerySet["Act"]):
     def on_board(self, board: Board) -> "ActQuerySet":
         return self.filter(board=board)
+
+    def to_members(self, members: Iterable[int], boards: Iterable[int]) -> "ActQuerySet":
+        """What was done to members on some boards; found by the members, also by SQLite."""
+        acts = self.alias(board_aside=Unindexed(F("board")))
+        return acts.filter(member__in=members, board_aside__in=boards)
 
     def public(self) -> "ActQuerySet":
         """What everyone who reads the board may know of: nor what follows from private acts."""

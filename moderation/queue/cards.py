@@ -181,15 +181,14 @@ def _lay_past(made: Iterable[Card | RowCard]) -> None:
     members, boards = {pair[0] for pair in by_pair}, {pair[1] for pair in by_pair}
     if not by_pair:
         return
-    of = Q(member__in=members, board__in=boards)
     stands = Q(undone_by__isnull=True) | Q(undone_by__verb=Verb.OVERTURN)
-    acts = Act.objects.filter(of, stands, verb__in=CONDUCT).order_by()
+    acts = Act.objects.to_members(members, boards).filter(stands, verb__in=CONDUCT).order_by()
     counted = acts.values_list("member", "board", "verb", "undone_by__verb")
     past: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for member, board, verb, by, count in counted.annotate(n=Count("pk")):
         past[member, board][_conduct(verb, overturned=by is not None)] += count
     notes: dict[tuple[int, int], list[Note]] = defaultdict(list)
-    rows = Note.objects.filter(of).select_related("author")
+    rows = Note.objects.filter(member__in=members, board__in=boards).select_related("author")
     for note in _first_of(rows, "member", "board").order_by("-pk"):
         notes[note.member_id, note.board_id].append(note)
     now = in_force(by_pair)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Member
@@ -34,7 +33,6 @@ from moderation.models import (
     ReasonTemplate,
     Report,
 )
-from paging.tests.plans import read_by
 
 pytestmark = pytest.mark.django_db
 
@@ -233,42 +231,6 @@ def test_filters_leave_out(desk: Client, case: Case, amy: Member) -> None:
     act(desk, "claim", case)
     assert shown(claimed="me")
     assert not shown(claimed="free")
-
-
-def test_ten_thousand_cost_what_a_hundred_do(
-    desk: Client,
-    a: Board,
-    ann: Member,
-    amy: Member,
-) -> None:
-    own = make_board(maker=amy, name="own", title="Own")
-
-    def costs() -> list[int]:
-        found = []
-        for address in (QUEUE, f"{QUEUE}?order=reports", "/admin/"):
-            with CaptureQueriesContext(connection) as queries:
-                assert desk.get(address).status_code == 200
-            found.append(len(queries))
-        return found
-
-    for board in (a, own):
-        fill(board, ann, 0, 50)
-    costs()
-    few = costs()
-    for board in (a, own):
-        fill(board, ann, 50, 5_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    assert costs() == few
-    page = desk.get("/admin/").content.decode()
-    assert "<strong>99+</strong> reported" in page
-    for order in ("", "reports"):
-        for boards in ({a.pk}, {a.pk, own.pk}, None):
-            first = queue.page(amy, boards, queue.Wish(order=order))
-            for after in ("", first.after):
-                wish = queue.Wish(order=order, after=after)
-                reading = read_by(lambda wish=wish, boards=boards: queue.page(amy, boards, wish))
-                reading.assert_at_most(4 * queue.PAGE_SIZE, of="moderation_case")
 
 
 # --- Acting

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from accounts.actions import delete_account
 from accounts.models import Member
@@ -298,36 +297,6 @@ def test_that_a_board_passed_to_an_heir_is_told_plainly(a: Board, amy: Member, m
     page = Client().get(LOG).content.decode()
     assert "The board passed to amy" in page
     assert "a moderator appointed" not in page
-
-
-@pytest.mark.parametrize("verb", ["", "remove", "lock"])
-def test_each_page_costs_the_same(a: Board, post: Post, mo: Member, verb: str) -> None:
-    """Without a filter, by a verb that has an index of its own, and by one that has none."""
-    now = timezone.now()
-    oldest = {0: Verb.LOCK, 1: Verb.REMOVE}
-    Act.objects.bulk_create(
-        Act(
-            board=a,
-            actor=mo,
-            verb=oldest.get(n // 600, Verb.APPROVE),
-            post=post,
-            member_id=post.author_id,
-            at=now,
-        )
-        for n in range(12_000)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    after, seen = "", set()
-    for _page in range(3):
-        query = {"after": after, "verb": verb}
-        read_by(lambda q=query: Client().get(LOG, q)).assert_at_most(120, of="moderation_act")
-        page = Client().get(LOG, query).context["page"]
-        seen |= {entry.act.pk for entry in page.rows}
-        after = page.after
-        if not after:
-            break
-    assert len(seen) == 150
 
 
 @pytest.mark.parametrize("address", [LOG, FEED])

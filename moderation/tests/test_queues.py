@@ -6,10 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from django.db import connection
-from django.db.models import Q
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Member
@@ -18,14 +15,12 @@ from boards.models import ApprovedMember, Ban, Board, Moderator
 from boards.tests.cast import site_staff
 from discussions.models import Post
 from discussions.tests.conftest import signed_in
-from moderation import queue
 from moderation.actions import content, people
 from moderation.actions.appeals import appeal
 from moderation.actions.log import By
 from moderation.actions.requests import request_board, request_to_join
 from moderation.models import Act, Appeal, BoardRequest, JoinRequest
 from moderation.tests.test_desk import QUEUE, said
-from paging.tests.plans import read_by
 
 pytestmark = pytest.mark.django_db
 
@@ -356,41 +351,3 @@ def test_its_pages_hold_each_once(desk: Client, a: Board, p: Board, ann: Member)
                 break
             query = {"after": dict(parse_qsl(more))["after"]}
         assert len(found) == len(set(found)) == 40
-
-
-def test_thousands_cost_what_a_page_does(
-    desk: Client, a: Board, p: Board, ann: Member, mo: Member
-) -> None:
-    def costs(name: str) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert len(shown(desk, name)) == (queue.PAGE_SIZE if name != "boards" else 0)
-        return len(queries)
-
-    fill([a, p], ann, 60)
-    theirs = set(queue.SOURCES) - {"boards"}
-    few = {name: costs(name) for name in theirs}
-    fill([a, p], ann, 5_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    assert {name: costs(name) for name in theirs} == few
-
-
-def test_thousands_are_read_by_index(a: Board, p: Board, ann: Member) -> None:
-    fill([a, p], ann, 5_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    for source in queue.SOURCES.values():
-        assert_read_by_index(source, a, p)
-
-
-def assert_read_by_index(source: Any, a: Board, p: Board) -> None:
-    table = source.model._meta.db_table
-    for boards in ({a.pk}, {a.pk, p.pk}, None):
-        first = source.page(boards, Q(), "")
-        assert len(first.rows) == queue.PAGE_SIZE
-        for after in ("", first.after):
-            reading = read_by(lambda boards=boards, after=after: source.page(boards, Q(), after))
-            if "accounts_member" in reading.scans:  # which PostgreSQL prefers to 26 look-ups
-                assert table not in reading.scans, reading.plans
-            else:
-                reading.assert_at_most(4 * queue.PAGE_SIZE, of=table)
