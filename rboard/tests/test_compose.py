@@ -118,8 +118,13 @@ def test_nothing_starts_before_what_it_needs() -> None:
         assert needs[server]["migrate"] == {"condition": done}
     assert needs["migrate"]["postgres"] == {"condition": well}
     assert needs["postgres"]["secrets"] == {"condition": done}
-    assert needs["caddy"]["rboard"] == {"condition": well}
     assert needs["secrets"] == {}
+
+
+def test_an_upgrade_keeps_visitors_waiting_in_caddy() -> None:
+    # Older versions of Compose stop what depends on a service that they make anew.
+    assert "depends_on" not in SERVICES["caddy"]
+    assert "lb_try_duration 30s" in (ROOT / "deploy" / "Caddyfile").read_text()
 
 
 def test_what_is_kept_has_a_volume() -> None:
