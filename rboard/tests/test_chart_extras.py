@@ -46,6 +46,13 @@ def test_periodic_commands_exist_and_can_be_turned_off() -> None:
     assert schedules["rboard-judge"] == "*/10 * * * *"
 
 
+def test_the_answer_of_helm_test_can_be_read_afterwards() -> None:
+    # `helm test --logs` ends with an error where the pod that asked is already deleted.
+    annotations = only(rendered(), "Pod")["metadata"]["annotations"]
+    assert annotations["helm.sh/hook"] == "test"
+    assert annotations["helm.sh/hook-delete-policy"] == "before-hook-creation"
+
+
 def mounts_backups(document: dict[str, Any]) -> bool:
     """Whether its pods have the volume of the backups, and all their containers see it."""
     pod = pod_of(document)

@@ -75,17 +75,23 @@ class Cluster(BaseHTTPRequestHandler):
 
     objects: dict[str, dict[str, Any]] = {}
     resources = {
-        "/api/v1": ("v1", "secrets", "Secret"),
-        "/apis/postgresql.cnpg.io/v1": ("postgresql.cnpg.io/v1", "clusters", "Cluster"),
+        "/api/v1": {"secrets": "Secret", "serviceaccounts": "ServiceAccount"},
+        "/apis/postgresql.cnpg.io/v1": {"clusters": "Cluster"},
     }
 
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
         answer: dict[str, Any] | None = self.objects.get(path)
         if path in self.resources:
-            group, name, kind = self.resources[path]
-            resource = {"name": name, "kind": kind, "namespaced": True, "verbs": ["get"]}
-            answer = {"kind": "APIResourceList", "groupVersion": group, "resources": [resource]}
+            every = {"namespaced": True, "verbs": ["get"]}
+            answer = {
+                "kind": "APIResourceList",
+                "groupVersion": path.removeprefix("/api/").removeprefix("/apis/"),
+                "resources": [
+                    {"name": name, "kind": kind} | every
+                    for name, kind in self.resources[path].items()
+                ],
+            }
         missing = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound"}
         body = json.dumps(answer or missing | {"code": 404}).encode()
         self.send_response(200 if answer else 404)
@@ -157,6 +163,38 @@ def test_an_upgrade_migrates_before_any_pod_changes() -> None:
     [volume] = [volume for volume in pod["volumes"] if volume["name"] == "secrets"]
     names = {source["secret"]["name"] for source in volume["projected"]["sources"]}
     assert names == {copy["metadata"]["name"]}
+
+
+def test_an_upgrade_to_a_new_service_account_migrates_without_it(cluster: dict[str, str]) -> None:
+    def accounts(*arguments: str) -> tuple[str, str]:
+        documents = template(
+            "--is-upgrade", "--dry-run=server", "--set", "database.existingSecret=database",
+            *arguments, env=cluster,
+        )  # fmt: skip
+        hook, web = pod_of(only(documents, "Job")), pod_of(only(documents, "Deployment"))
+        assert hook
+        assert web
+        return hook["serviceAccountName"], web["serviceAccountName"]
+
+    # It is made after the hook, whose pod would wait for it until the upgrade is given up.
+    assert accounts("--set", "serviceAccount.name=new") == ("default", "new")
+    Cluster.objects["/api/v1/namespaces/boards/serviceaccounts/new"] = {
+        "apiVersion": "v1", "kind": "ServiceAccount",
+    }  # fmt: skip
+    assert accounts("--set", "serviceAccount.name=new") == ("new", "new")
+    assert accounts("--set", "serviceAccount.name=own,serviceAccount.create=false") == (
+        "own",
+        "own",
+    )
+
+
+def test_arguments_of_migrations_can_be_taken_back() -> None:
+    for more in ([], ["--set", "database.existingSecret=database"]):
+        documents = template("--set", "migrations.extraArgs=null", *more)
+        pod = pod_of(only(documents, "Job" if more else "Deployment"))
+        assert pod
+        [migrate] = [each for each in containers(pod) if each["name"] == "migrate"]
+        assert migrate["args"] == ["migrate"]
 
 
 @pytest.mark.parametrize("name", ["postgresql-url", "existing-secrets", "cnpg"])

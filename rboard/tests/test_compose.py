@@ -118,8 +118,23 @@ def test_nothing_starts_before_what_it_needs() -> None:
         assert needs[server]["migrate"] == {"condition": done}
     assert needs["migrate"]["postgres"] == {"condition": well}
     assert needs["postgres"]["secrets"] == {"condition": done}
-    assert needs["caddy"]["rboard"] == {"condition": well}
     assert needs["secrets"] == {}
+
+
+def test_one_service_makes_the_image_for_all() -> None:
+    # Each that builds it makes another, and Compose a new container for each that has not the last.
+    image = SERVICES["rboard"]["image"]
+    own = {name: service for name, service in SERVICES.items() if service["image"] == image}
+    assert set(own) == {"rboard", "periodic", "migrate", "secrets"}
+    assert [name for name, service in SERVICES.items() if "build" in service] == ["rboard"]
+    asks = {name for name, service in own.items() if service["pull_policy"] != "never"}
+    assert asks == {"rboard"}
+
+
+def test_an_upgrade_keeps_visitors_waiting_in_caddy() -> None:
+    # Older versions of Compose stop what depends on a service that they make anew.
+    assert "depends_on" not in SERVICES["caddy"]
+    assert "lb_try_duration 30s" in (ROOT / "deploy" / "Caddyfile").read_text()
 
 
 def test_what_is_kept_has_a_volume() -> None:

@@ -41,6 +41,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{- /* A hook runs before an upgrade makes an account of a new name, and does without it. */ -}}
+{{- define "rboard.hookServiceAccount" -}}
+{{- $name := include "rboard.serviceAccount" . -}}
+{{- if or (not .Values.serviceAccount.create) (lookup "v1" "ServiceAccount" .Release.Namespace $name) -}}
+{{ $name }}
+{{- else -}}
+default
+{{- end -}}
+{{- end -}}
+
 {{- /* The questions below answer "true" or nothing. */ -}}
 
 {{- define "rboard.postgresql" -}}

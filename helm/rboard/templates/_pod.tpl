@@ -1,7 +1,6 @@
 {{- /* What every pod of rboard has in common. Each takes the root context. */ -}}
 
 {{- define "rboard.podSpec" -}}
-serviceAccountName: {{ include "rboard.serviceAccount" . }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext: {{- toYaml .Values.podSecurityContext | nindent 2 }}
