@@ -1,5 +1,6 @@
 """Wrong settings stop the start with one line that names the variable, and tells no secret."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -246,3 +247,30 @@ def test_a_command_without_its_database_says_so(
 def test_the_traceback_is_there_for_who_asks(start: Start) -> None:
     asked = start("manage.py", "check_tree", "--traceback")
     assert "Traceback" in asked.stderr
+
+
+def problems(done: subprocess.CompletedProcess[str]) -> list[dict[str, str]]:
+    """What doctor found, of the worse kind."""
+    assert done.returncode == 3, done.stdout + done.stderr
+    found = json.loads(done.stdout)["findings"]
+    return [each for each in found if each["level"] == "problem"]
+
+
+def test_doctor_makes_no_database_where_there_is_none(start: Start, tmp_path: Path) -> None:
+    [told] = problems(start("manage.py", "doctor", "--json"))
+    assert f"no file {tmp_path}/site.sqlite3" in told["found"]
+    assert "DATABASE_URL" in told["mend"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_doctor_knows_what_is_no_database(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").write_text("Dear diary, " * 1_000)
+    [told] = problems(start("manage.py", "doctor", "--json"))
+    assert told["subject"] == "database"
+
+
+def test_doctor_tells_once_that_tables_are_missing(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").touch()
+    told = problems(start("manage.py", "doctor", "--json"))
+    on_tables = {"migrations", "operator", "trees", "counters", "read only"}
+    assert [each["subject"] for each in told if each["subject"] in on_tables] == ["migrations"]
