@@ -24,7 +24,7 @@ _ALLOWED = re.compile(rf"\*|\.?({_HOST})")  # a dot before it: all names under i
 
 def public(name: str, default: str) -> SplitResult:
     """The address of the site as visitors see it: a scheme and a host, perhaps a port."""
-    value = str(env.str(name, default=default)).rstrip("/").lower()
+    value = (str(env.str(name, default="")).strip() or default).rstrip("/").lower()
     try:
         parts = urlsplit(value)  # which also judges what is in brackets
         is_one = bool(_PUBLIC.fullmatch(value)) and parts.port != 0
