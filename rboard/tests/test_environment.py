@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from psycopg2 import sql
 
-from rboard.tests.browser.site import clean_environment
+from rboard.tests.browser.site import administer, clean_environment, fresh_database
 
 SECRET = "kC4-o7wVQ2vKx9bG5s_eYtH1mJzR8dLpNfUaXiTq3hEw6yBj0Zg"
 SHOWN = "import django; from django.conf import settings; django.setup(); print(settings.{})"
@@ -242,6 +244,35 @@ def test_a_command_without_its_database_says_so(
 ) -> None:
     chosen = {"DATABASE_URL": url} if url else {}
     assert how in told(start("manage.py", *command.split(), **chosen))
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("option", "why", "how"),
+    [
+        ("default_transaction_read_only=on", "takes no changes", "standby"),
+        ("role=pg_monitor", "permission denied", "OWNER TO"),
+    ],
+)
+def test_a_database_in_which_no_table_can_be_made(
+    start: Start, tmp_path: Path, option: str, why: str, how: str
+) -> None:
+    with fresh_database(settings.DATABASES["default"], tmp_path) as url:
+        # What servers before 15 allow.
+        administer(url, sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+        chosen = f"{url}?options={quote(f'-c {option}')}"
+        line = told(start("manage.py", "migrate", "-v0", DATABASE_URL=chosen))
+    assert why in line
+    assert how in line
+
+
+def test_who_reads_no_further_gets_no_traceback(start: Start) -> None:
+    broken = (
+        "import os, sys, manage; reader, writer = os.pipe(); os.close(reader); "
+        "os.dup2(writer, 1); sys.argv[1:] = ['help']; manage.main()"
+    )
+    done = start("-u", "-c", broken)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_the_traceback_is_there_for_who_asks(start: Start) -> None:
