@@ -57,10 +57,11 @@ def look(looks: tuple[Look, ...]) -> Iterator[Finding]:
             subject = each.__name__.replace("_", " ")
             yield Finding(subject, PROBLEM, " ".join(str(error).split()), _mend())
             if each is database:
+                yield from disk() if disk in looks else ()  # which may be why
                 return
 
 
 def _mend() -> str:
     if connection.vendor == "sqlite":
-        return "mend DATABASE_URL; a new database is made by manage.py migrate"
+        return "make room on its disk, or mend DATABASE_URL"
     return "start the database, or mend DATABASE_URL"

@@ -44,7 +44,7 @@ def _file() -> Finding:
     path = Path(str(connection.settings_dict["NAME"]))
     if not connection.is_in_memory_db():  # type: ignore[attr-defined]
         if not path.exists():  # to connect would make it
-            raise Error(f"there is no file {path}")
+            raise Error(f"there is no file {path}; a new one is made by manage.py migrate")
         # SQLite writes beside its file too.
         for each in (path, path.parent):
             if not os.access(each, os.W_OK):

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from urllib.error import URLError
 
 import pytest
@@ -209,6 +210,21 @@ def test_a_database_that_is_gone_is_told_of_and_nothing_breaks(
 
     monkeypatch.setattr(CursorWrapper, "execute", gone)
     assert all(finding.found for finding in look((each,)))
+
+
+def test_a_disk_that_is_full_is_told_of_beside_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_args: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(CursorWrapper, "execute", full)
+    monkeypatch.setattr(
+        "shutil.disk_usage", lambda _place: SimpleNamespace(total=10**12, free=0, used=10**12)
+    )
+    database, disk = look(doctor.QUICK)
+    assert (database.level, database.found) == (PROBLEM, "disk I/O error")
+    assert (disk.subject, disk.level) == ("disk", WARNING)
 
 
 def test_what_is_wrong_ends_the_command_with_3(
