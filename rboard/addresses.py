@@ -2,24 +2,29 @@
 
 import importlib
 import re
+from collections.abc import Sequence
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.message import sanitize_address
 
-from rboard.environment import env
+from rboard.environment import IN_PASSWORDS, env
 
 # A host as browsers name it, in plain letters; what else a URL may hold is not part of a site's.
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-_PUBLIC = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])(:[0-9]+)?")
+_HOST = rf"{_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\]"
+_PUBLIC = re.compile(rf"https?://({_HOST})(:[0-9]+)?")
+_ALLOWED = re.compile(rf"\*|\.?({_HOST})")  # a dot before it: all names under it too
 
 
 def public(name: str, default: str) -> SplitResult:
     """The address of the site as visitors see it: a scheme and a host, perhaps a port."""
-    value = str(env.str(name, default=default)).rstrip("/").lower()
+    value = (str(env.str(name, default="")).strip() or default).rstrip("/").lower()
     try:
         parts = urlsplit(value)  # which also judges what is in brackets
         is_one = bool(_PUBLIC.fullmatch(value)) and parts.port != 0
@@ -27,10 +32,23 @@ def public(name: str, default: str) -> SplitResult:
         is_one = False
     if not is_one:
         raise ImproperlyConfigured(
-            f"{name} must look like https://board.example, perhaps with a port; a host of other "
-            "letters in its xn-- form."
+            f"{name} must look like https://board.example, perhaps with a port, and with nothing "
+            "behind it: the board needs a host of its own. A host of other letters goes in its "
+            "xn-- form."
         )
     return parts
+
+
+def hosts(name: str, default: Sequence[str]) -> list[str]:
+    """The names of hosts that the site answers to."""
+    value = str(env.str(name, default="")).lower()
+    found = [part.strip() for part in value.split(",") if part.strip()]
+    if not all(_ALLOWED.fullmatch(part) for part in found):
+        raise ImproperlyConfigured(
+            f"{name} must be names like board.example,www.board.example, with commas, and without "
+            "https:// and ports."
+        )
+    return found or list(default)
 
 
 def host(site: SplitResult) -> str:
@@ -53,6 +71,25 @@ def sender(name: str, site_name: str, site: SplitResult) -> str:
     if not is_one:
         raise ImproperlyConfigured(f"{name} must look like Board <noreply@board.example>.")
     return value
+
+
+def mail(name: str) -> dict[str, Any]:
+    """What Django is to know of the mail server of an address; by default there is none."""
+    value = str(env.str(name, default="").strip()) or "consolemail://"
+    try:
+        parts = urlsplit(value)
+        # Django-environ would take settings of its own from behind a "?", even both ways of TLS.
+        is_one = not (parts.query or parts.fragment) and parts.port != 0
+        found = environ.Env.email_url_config(value) if is_one else {}
+    except (environ.ImproperlyConfigured, ValueError, KeyError):
+        found = {}
+    if not found:
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp+tls://user:password@host:587 or "
+            f"smtp+ssl://user:password@host:465{IN_PASSWORDS}."
+        )
+    usual = 465 if found.get("EMAIL_USE_SSL") else 587 if found.get("EMAIL_USE_TLS") else 25
+    return found | {"EMAIL_PORT": found.get("EMAIL_PORT") or usual}
 
 
 def redis(name: str) -> str:

@@ -21,6 +21,8 @@ POSTGRESQL = "django.db.backends.postgresql"
 
 _LINE = re.compile(r"(export )?[A-Za-z_0-9]+=")
 SHORTEST_SECRET = 16  # characters
+# What is said behind how an address must look.
+IN_PASSWORDS = "; in a password write / ? # % as %2F %3F %23 %25"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -99,7 +101,7 @@ def secret(name: str) -> str:
 
 
 def one_line(name: str, default: str) -> str:
-    value = str(env.str(name, default=default))
+    value = str(env.str(name, default="")).strip() or default
     if not value.isprintable():
         raise ImproperlyConfigured(f"{name} must be one line of text.")
     return value
@@ -118,6 +120,13 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def port(name: str, default: int) -> int:
+    value = env.str(name, default="") or str(default)
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:6]) < 65_536):
+        raise ImproperlyConfigured(f"{name} must be a whole number from 1 to 65535, not {value!r}.")
+    return int(value)
 
 
 def above_zero(name: str, default: int, most: float = math.inf) -> int:
@@ -180,11 +189,15 @@ def database(name: str, default: str = "") -> dict[str, Any]:
             found: dict[str, Any] = env.db(name, default=default)
     except (environ.ImproperlyConfigured, ValueError, KeyError):
         raise ImproperlyConfigured(
-            f"{name} must look like postgres://user:password@host/name or sqlite:////a/path."
+            f"{name} must look like postgres://user:password@host/name or sqlite:////a/path"
+            f"{IN_PASSWORDS}."
         ) from None
     if found.get("ENGINE") not in {SQLITE, POSTGRESQL}:
         raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///.")
     if found["ENGINE"] == SQLITE:
+        if found["NAME"] != ":memory:":
+            # One that does not begin with / is the same file wherever a command is called from.
+            found["NAME"] = str(BASE_DIR / found["NAME"])
         found["OPTIONS"] = {
             # A writer takes the lock when its transaction starts, so that it waits its turn
             # instead of failing halfway; readers never wait.
@@ -193,6 +206,10 @@ def database(name: str, default: str = "") -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
+        if not (found["NAME"] or "service" in found.get("OPTIONS", {})):
+            raise ImproperlyConfigured(
+                f"{name} must end with the database's name, as in postgres://user:password@host/name."
+            )
         found["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 300)
         found["CONN_HEALTH_CHECKS"] = True
         # A page says within three seconds that the database is gone; 2 is the least that counts.

@@ -15,6 +15,7 @@ import gc
 import importlib
 import os
 import shutil
+import socket
 import sys
 import tempfile
 
@@ -35,6 +36,10 @@ except ImproperlyConfigured as error:  # one line, where the application would e
     sys.exit(f"rboard: {error}")
 
 host = os.environ.get("HOST") or "127.0.0.1"
+try:
+    socket.getaddrinfo(host, None)
+except (OSError, UnicodeError):
+    sys.exit(f"rboard: HOST must be an address or a name of this machine, not {host!r}")
 bind = f"[{host}]:{number('PORT', 8000)}" if ":" in host else f"{host}:{number('PORT', 8000)}"
 
 # Loaded once, before the processes part: they share its memory.

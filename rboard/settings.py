@@ -7,9 +7,7 @@ Secure unless told otherwise: `PUBLIC_URL` with https turns every HTTPS-only pro
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from rboard import addresses
 from rboard.environment import (
@@ -25,6 +23,7 @@ from rboard.environment import (
     networks,
     number,
     one_line,
+    port,
     replica,
     secret,
 )
@@ -37,12 +36,12 @@ SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else sec
 # --- Where the site lives -----------------------------------------------------------------------
 
 SITE_NAME = one_line("SITE_NAME", "rboard")
-_public = addresses.public("PUBLIC_URL", f"http://localhost:{number('PORT', 8000)}")
+_public = addresses.public("PUBLIC_URL", f"http://localhost:{port('PORT', 8000)}")
 PUBLIC_URL = _public.geturl()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
 _host = addresses.host(_public)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK if _host in LOOPBACK else [_host])
+ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", LOOPBACK if _host in LOOPBACK else [_host])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Who is believed when it says for whom it asks, and whether that one came by HTTPS.
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
@@ -212,16 +211,10 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds
 
 # --- Mail ---------------------------------------------------------------------------------------
 
-env.str("EMAIL_URL", default="")  # its file is judged first
-try:
-    _email = env.email("EMAIL_URL", default="consolemail://")
-except (environ.ImproperlyConfigured, ValueError, KeyError):
-    raise ImproperlyConfigured(
-        "EMAIL_URL must look like smtp+tls://user:password@host:587."
-    ) from None
+_email = addresses.mail("EMAIL_URL")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = _email.get("EMAIL_PORT") or 25
+EMAIL_PORT = _email["EMAIL_PORT"]
 EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)

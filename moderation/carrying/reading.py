@@ -17,6 +17,8 @@ SITE_MAX_LENGTH = 200
 # Bytes; what unpacking may take. `writing` and zstd by itself stay far below.
 LARGEST_WINDOW = 2**27
 
+NO_BOARD = "this is no board that rboard exported"
+
 
 class Refused(Exception):
     """The file can't be used; the message says why, and where in it."""
@@ -74,7 +76,8 @@ class Source:
                 try:
                     found = lines.object_of(line)
                 except ValueError as error:
-                    raise self.refused(str(error)) from None
+                    which = f"{NO_BOARD}: " if number == 1 else ""
+                    raise self.refused(f"{which}{error}") from None
                 if found is None or line is None:
                     raise self.refused("the line is empty")
                 if found.get("kind") != END:
@@ -88,7 +91,7 @@ class Source:
 
     def _header(self, found: Line) -> Line:
         if found.get("kind") != HEADER or found.get("format") != FORMAT:
-            raise self.refused("this is no board that rboard exported")
+            raise self.refused(NO_BOARD)
         if found.get("version") != VERSION:
             raise self.refused(f"this rboard reads version {VERSION} of the format alone")
         site = found.get("site")

@@ -59,7 +59,10 @@ def written(name: str) -> Iterator[Writer]:
     path = Path(name).resolve()
     if path.exists() and not path.is_file():
         raise OSError(f"{name} is no file")
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise OSError(f"{path.parent} can't be written into: {error.strerror}") from error
     try:
         with os.fdopen(handle, "wb") as file:
             if path.suffix == ".zst":

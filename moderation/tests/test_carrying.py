@@ -236,8 +236,12 @@ def test_a_file_is_there_whole_or_not_at_all(db: None, tmp_path: Path) -> None:
 def test_what_is_no_file_is_not_replaced(db: None, tmp_path: Path) -> None:
     full_board()
     os.mkfifo(tmp_path / "pipe")
-    for name in ("pipe", ".", "missing/one"):
-        with pytest.raises(CommandError):
+    for name, why in (
+        ("pipe", "is no file"),
+        (".", "is no file"),
+        ("missing/one", "/missing can't"),
+    ):
+        with pytest.raises(CommandError, match=why):
             run("export_board", "garden", tmp_path / name)
     assert (tmp_path / "pipe").is_fifo()
     (tmp_path / "link").symlink_to(tmp_path / "one")

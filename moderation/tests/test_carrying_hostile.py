@@ -184,6 +184,12 @@ def test_a_file_that_was_cut_off_is_refused(path: Path) -> None:
     assert "the file is empty" in refusal(path)
 
 
+@pytest.mark.parametrize("content", [b"# rboard\n", b"\xff\xfe", b"{}", b"[]"])
+def test_another_file_is_known_by_its_first_line(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    assert ":1: this is no board that rboard exported" in refusal(path)
+
+
 def test_a_file_that_was_changed_is_refused(path: Path) -> None:
     whole = path.read_text()
     path.write_text(whole.replace("Deeper", "Lesser", 1))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,18 +70,35 @@ def backup(target: Path, *, keep: int | None = None, quiet: bool = False) -> Mad
     began = time.monotonic()
     is_folder = target.is_dir()
     if keep is not None and not is_folder:
-        raise BackupError("--keep is for a folder of backups")
-    path = target / f"rboard-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar.zst" if is_folder else target
-    if path.exists():
-        raise BackupError(f"{path} is there already: name a new file, or a folder")
+        raise BackupError(f"--keep is for a folder of backups: make the folder {target} first")
+    path = _free_name(target) if is_folder else target
+    _judge(path)
     with _workshop(path.parent) as folder:
-        contents, count = _make(site(), folder, folder / path.name, quiet=quiet)
-        _put(folder / path.name, path)
+        packed = folder / path.name
+        contents, count = _make(site(), folder, packed, quiet=quiet)
+        with _locked(path.parent, wait=True):
+            if is_folder and path.exists():  # another one was made in the same moment
+                path = _free_name(target)
+            _judge(path)
+            _put(packed, path)
     made = Made(path, path.stat().st_size, time.monotonic() - began, site().kind, contents, count)
     # A site where nobody is may be the wrong one: the backups of the right one stay.
     if keep is not None and any(contents.tables[name].rows for name in SOMEBODY):
         made.deleted = _delete_older(path, keep)
     return made
+
+
+def _free_name(folder: Path) -> Path:
+    """That of this moment, or of the next that no other backup has."""
+    moment = datetime.now(UTC)
+    while (path := folder / f"rboard-{moment:%Y%m%d-%H%M%S}.tar.zst").exists():
+        moment += timedelta(seconds=1)
+    return path
+
+
+def _judge(path: Path) -> None:
+    if path.exists():
+        raise BackupError(f"{path} is there already: name a new file, or a folder")
 
 
 @contextmanager
@@ -93,16 +110,22 @@ def _workshop(folder: Path) -> Iterator[Path]:
     for left in folder.glob(f"{WORK}*"):
         with suppress(OSError), _locked(left):
             shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name, _locked(Path(name)):
+    try:
+        workshop = tempfile.TemporaryDirectory(prefix=WORK, dir=folder)
+    except OSError as error:
+        raise BackupError(
+            f"{folder} must be a folder that rboard's user can write into: {error.strerror}"
+        ) from error
+    with workshop as name, _locked(Path(name)):
         yield Path(name)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Raises OSError if another process has it locked."""
+def _locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """Raises OSError if another process has it locked and it is not waited for."""
     number = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     finally:
         os.close(number)

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+from django.db import connection
+
 from rboard.backups.contents import LEFT_OUT, Contents, Table
 
 # On which the text of a value depends.
@@ -107,5 +109,6 @@ def _table(cursor: Any, name: str, *, empty: bool) -> Table:
     cursor.execute("SELECT quote_ident(%s)", [name])
     rows = f"SELECT {shown} FROM {cursor.fetchone()[0]} ORDER BY {', '.join(order)}"
     # Row by row through this process, which so needs no room, and nor does the server.
-    cursor.copy_expert(f"COPY ({rows}) TO STDOUT", lines)
+    with connection.wrap_database_errors:  # of what Django's cursor doesn't know
+        cursor.copy_expert(f"COPY ({rows}) TO STDOUT", lines)
     return Table(lines.rows, lines.hash.hexdigest())

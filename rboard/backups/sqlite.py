@@ -35,7 +35,11 @@ class SQLite:
     def copy(self, folder: Path, advance: Callable[[int], Any]) -> tuple[Path, Contents]:
         """A copy of one moment, proved whole, in a folder, and what is in it."""
         path = folder / self.part
-        with _told(), closing(self._open("rw")) as source, closing(sqlite3.connect(path)) as copy:
+        with (
+            _told(f"{self.path}, copied into {folder.parent}"),
+            closing(self._open("rw")) as source,
+            closing(sqlite3.connect(path)) as copy,
+        ):
             # This moment is held while pages are copied, step by step; else each write of others
             # would make it begin again. In WAL nobody waits for it.
             source.execute("BEGIN")
@@ -54,7 +58,7 @@ class SQLite:
         """Whether there is nothing to be lost: no table, or a new site without anybody."""
         if not self.path.exists():
             return True
-        with _told(), closing(self._open("rw")) as database:
+        with _told(self.path), closing(self._open("rw")) as database:
             tables = _tables(database)
             if not set(SOMEBODY) <= set(tables):
                 return not tables
@@ -69,7 +73,7 @@ class SQLite:
             with copied.open("wb") as file:
                 shutil.copyfileobj(dump, file)
             with (
-                _told(),
+                _told(self.path),
                 closing(sqlite3.connect(copied)) as copy,
                 closing(self._open("rwc")) as database,
             ):
@@ -79,7 +83,7 @@ class SQLite:
                 copy.backup(database)
 
     def contents(self) -> Contents:
-        with _told(), closing(self._open("rw")) as database:
+        with _told(self.path), closing(self._open("rw")) as database:
             _prove(database)
             return read(database)
 
@@ -110,12 +114,12 @@ class SQLite:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(about: Path | str) -> Iterator[None]:
     """What SQLite says goes to the operator: a full disk, a file that can't be opened."""
     try:
         yield
     except sqlite3.Error as error:
-        raise BackupError(f"SQLite says: {error}") from error
+        raise BackupError(f"SQLite says of {about}: {error}") from error
 
 
 def _pages(

@@ -12,7 +12,7 @@ content    operator, comment trees, counters
 
 from collections.abc import Iterator
 
-from django.db import Error
+from django.db import Error, connection
 
 from rboard.doctor.content import counters, operator, trees
 from rboard.doctor.databases import clock, database, migrations, read_only, replica
@@ -45,12 +45,23 @@ THOROUGH: tuple[Look, ...] = (trees, counters)
 
 def look(looks: tuple[Look, ...]) -> Iterator[Finding]:
     """All that is found. What can't be looked at is a problem too; without a database few can."""
+    is_old = False
     for each in looks:
-        subject = each.__name__.replace("_", " ")
         try:
-            yield from each()
+            for finding in each():
+                is_old |= each is migrations and finding.level == PROBLEM
+                yield finding
         except Error as error:
-            reason = " ".join(str(error).split())
-            yield Finding(subject, PROBLEM, reason, "start the database, or mend DATABASE_URL")
+            if is_old:
+                continue  # a table that is not made yet; `migrations` told how to mend that
+            subject = each.__name__.replace("_", " ")
+            yield Finding(subject, PROBLEM, " ".join(str(error).split()), _mend())
             if each is database:
+                yield from disk() if disk in looks else ()  # which may be why
                 return
+
+
+def _mend() -> str:
+    if connection.vendor == "sqlite":
+        return "make room on its disk, or mend DATABASE_URL"
+    return "start the database, or mend DATABASE_URL"

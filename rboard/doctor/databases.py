@@ -24,13 +24,7 @@ coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
 
 def database() -> Iterator[Finding]:
     if connection.vendor == "sqlite":
-        path = Path(str(settings.DATABASES["default"]["NAME"]))
-        if path.exists() and not os.access(path, os.W_OK):
-            yield Finding(
-                "database", PROBLEM, f"{path} can't be written", "give the file to rboard's user"
-            )
-            return
-        yield good("database", f"SQLite, {path}")
+        yield _file()
         return
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
@@ -44,6 +38,21 @@ def database() -> Iterator[Finding]:
         )
     else:
         yield good("database", f"PostgreSQL {version}")
+
+
+def _file() -> Finding:
+    path = Path(str(connection.settings_dict["NAME"]))
+    if not connection.is_in_memory_db():  # type: ignore[attr-defined]
+        if not path.exists():  # to connect would make it
+            raise Error(f"there is no file {path}; a new one is made by manage.py migrate")
+        # SQLite writes beside its file too.
+        for each in (path, path.parent):
+            if not os.access(each, os.W_OK):
+                found, mend = f"{each} can't be written", "give it to rboard's user"
+                return Finding("database", PROBLEM, found, mend)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA schema_version")  # which reads the file
+    return good("database", f"SQLite, {path}")
 
 
 def migrations() -> Iterator[Finding]:

@@ -42,7 +42,7 @@ def mail() -> Iterator[Finding]:
         mailer = get_connection()
         mailer.open()
         mailer.close()
-    except OSError as error:  # what smtplib raises is one
+    except (OSError, ValueError) as error:  # what smtplib raises is one; of a host's odd name
         yield Finding("mail", PROBLEM, f"{server}: {error}", "mend EMAIL_URL, or the mail server")
     else:
         yield good("mail", f"{server} lets us in")

@@ -1,5 +1,6 @@
 """What visitors and browsers meet: the public address, static files, Django's own checks."""
 
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -9,11 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
+from django.http.request import split_domain_port, validate_host
 
 from rboard.doctor.findings import PROBLEM, WARNING, Finding, good
 
 ASK_SECONDS = 5.0
 STYLES = "rboard/rboard.css"
+UNKNOWN_HOST = (
+    "the site does not know its own host name",
+    "add the host of PUBLIC_URL to ALLOWED_HOSTS, and let the proxy pass Host on",
+)
 # Of a short secret machine.py tells.
 TOLD_ELSEWHERE = {"security.W009"}
 
@@ -29,7 +35,11 @@ def address() -> Iterator[Finding]:
             f"{settings.PUBLIC_URL} has no HTTPS",
             "serve it by HTTPS, and set PUBLIC_URL to https://…",
         )
-    yield _asked(f"{settings.PUBLIC_URL}/login/")
+    host = settings.PUBLIC_URL.partition("://")[2]
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        yield Finding("address", PROBLEM, *UNKNOWN_HOST)
+    else:
+        yield _asked(f"{settings.PUBLIC_URL}/login/")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -43,28 +53,34 @@ def _asked(url: str) -> Finding:
         with opener.open(url, timeout=ASK_SECONDS):
             return good("address", f"{settings.PUBLIC_URL} answers")
     except urllib.error.HTTPError as error:
-        if error.headers.get("Location") == url:
-            return Finding(
-                "address",
-                PROBLEM,
-                "the site does not know that visitors come by HTTPS, and sends them in circles",
-                "let the proxy send X-Forwarded-Proto, and name its address in TRUSTED_PROXIES",
-            )
-        if error.code == 400:
-            return Finding(
-                "address",
-                PROBLEM,
-                "the site does not know its own host name",
-                "add the host of PUBLIC_URL to ALLOWED_HOSTS, and let the proxy pass Host on",
-            )
-        return Finding("address", PROBLEM, f"{url} answers {error.code}", "see the logs")
+        return Finding("address", PROBLEM, *_why_not(url, error))
     except OSError as error:
-        return Finding(
-            "address",
-            WARNING,
-            f"{url} can't be reached from here: {error}",
-            "start the site, or look at the proxy and at DNS",
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            found = f"{settings.PUBLIC_URL} has no good certificate: {reason.verify_message}"
+            mend = "renew it, and let the proxy send the certificates between it and its authority"
+        else:
+            found = f"{url} can't be reached from here: {reason}"
+            mend = "start the site, or look at the proxy and at DNS"
+        return Finding("address", WARNING, found, mend)
+
+
+def _why_not(url: str, error: urllib.error.HTTPError) -> tuple[str, str]:
+    """What a refusal tells of the site and of the proxy before it, and how to mend it."""
+    location = error.headers.get("Location", "")
+    if location == url:
+        return (
+            "the site does not know that visitors come by HTTPS, and sends them in circles",
+            "let the proxy send X-Forwarded-Proto, and name its address in TRUSTED_PROXIES",
         )
+    if location:
+        return (
+            f"{url} leads to {location}",
+            "set PUBLIC_URL to the address that visitors end at, and let the proxy pass Host on",
+        )
+    if error.code == 400:
+        return UNKNOWN_HOST
+    return f"{url} answers {error.code}", "see the logs"
 
 
 def static_files() -> Iterator[Finding]:

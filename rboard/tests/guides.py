@@ -9,10 +9,17 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 # Not commands, though they look like them: how `manage.py` is called, and a signal.
 WORDS = {".venv/bin/python manage.py", "python manage.py", "kill -9"}
 
+# Blocks that are files, and no commands but what a unit of systemd starts.
+FILES = {"ini", "nginx"}
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```\n", re.M | re.S)
 _INDENTED = re.compile(r"^ {4}(\S.*)$\n?", re.M)
 _SPAN = re.compile(r"`([^`]+)`")
 _CRON = re.compile(r"(?:[\d*/]+ ){4}[\d*/]+ +(.+)")
+
+
+def files_of(text: str, kind: str) -> list[str]:
+    """The blocks of a guide that are files of a kind."""
+    return [block[2] for block in _FENCED.finditer(text) if block[1] == kind]
 
 
 def commands_of(text: str) -> list[str]:
@@ -30,7 +37,7 @@ def _found(text: str) -> Iterator[tuple[int, str]]:
 
     for block in _FENCED.finditer(text):
         for line in re.finditer(
-            r"^ExecStart=(.+)$" if block[1] == "ini" else r".+", block[2], re.M
+            r"^ExecStart=(.+)$" if block[1] in FILES else r".+", block[2], re.M
         ):
             yield block.start(2) + line.start(), line[line.lastindex or 0]
     text = _FENCED.sub(blank, text)
@@ -86,6 +93,21 @@ GUIDES: dict[str, dict[str, Here | There]] = {
             ".ci/image", "python manage.py backup /tmp", _SERVER
         ),
         "docker cp rboard:/data/backup.tar.zst .": There(".ci/image", "contained exec", _SERVER),
+        "docker exec rboard rm /data/backup.tar.zst": There(".ci/image", "contained exec", _SERVER),
+        "docker cp rboard:/data/rboard.env .": There(".ci/image", "contained exec", _SERVER),
+        "docker exec --interactive rboard sh -c 'cat >/data/backup.tar.zst' <backup.tar.zst": There(
+            ".ci/image", "contained exec", _SERVER
+        ),
+        "docker exec rboard python manage.py restore /data/backup.tar.zst --apply --replace": There(
+            ".ci/image", "python manage.py restore /tmp", _SERVER
+        ),
+        "docker restart rboard": There(".ci/image", "contained start rboard", _SERVER),
+        "docker compose exec rboard rm /data/backup.tar.zst": There(
+            ".ci/image", "contained exec", _COMPOSED
+        ),
+        "docker compose cp rboard:/secrets/secret_key .": There(
+            ".ci/image", "contained exec", _COMPOSED
+        ),
         "docker compose exec rboard python manage.py backup /data/backup.tar.zst": There(
             ".ci/image", "python manage.py backup /tmp", _COMPOSED
         ),
@@ -104,10 +126,14 @@ GUIDES: dict[str, dict[str, Here | There]] = {
         "helm upgrade rboard helm/rboard --values site.yaml": There(
             ".ci/helm", "--is-upgrade", _CLUSTER
         ),
-        "manage.py export_board BOARD board.jsonl": Here("4 post"),
-        "manage.py import_board board.jsonl --owner operator --apply": Here(
+        "sudo -u rboard .venv/bin/python manage.py doctor": Here(
+            "No problems", to=".venv/bin/python manage.py doctor"
+        ),
+        "manage.py export_board BOARD board.jsonl --with-votes": Here("comment vote"),
+        "manage.py import_board board.jsonl --owner operator --same-source --apply": Here(
             "4 post", elsewhere=True
         ),
+        "manage.py appoint BOARD NAME": Here("noor_a is"),
         "manage.py ensure_operator": Here("The operator is operator"),
         "manage.py doctor": Here("No problems"),
         "manage.py migrate": Here("No migrations to apply"),
@@ -145,6 +171,7 @@ GUIDES: dict[str, dict[str, Here | There]] = {
         "pg_restore --no-owner --schema=public --dbname=NAME database.dump": Here(
             only="postgresql"
         ),
+        "manage.py readonly": Here("the site"),
         "manage.py readonly on --reason TEXT": Here("the site is read-only. TEXT"),
         "manage.py readonly off": Here("Off: the site takes changes"),
     },

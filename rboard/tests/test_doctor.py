@@ -2,11 +2,14 @@
 
 import json
 import os
+import ssl
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
+from urllib.error import URLError
 
 import pytest
 from django.core.management import call_command
@@ -77,6 +80,35 @@ def test_the_address_is_asked_as_a_visitor_does(site: type[Site], settings: Sett
     assert levels(doctor.address) == [PROBLEM]
     settings.DEBUG = True
     assert levels(doctor.address) == [PROBLEM, PROBLEM]
+
+
+def test_an_address_that_leads_elsewhere(site: type[Site]) -> None:
+    site.status, site.location = 301, "https://127.0.0.1:8000/login/"
+    [told] = look((doctor.address,))
+    assert site.location in told.found
+    assert "PUBLIC_URL" in told.mend
+    assert "Host" in told.mend
+
+
+def test_a_host_that_is_not_allowed_is_told_of_while_nobody_serves(settings: Settings) -> None:
+    settings.PUBLIC_URL, settings.HTTPS = "http://127.0.0.1:1", True
+    settings.ALLOWED_HOSTS = ["board.example"]
+    [told] = look((doctor.address,))
+    assert told.level == PROBLEM
+    assert "ALLOWED_HOSTS" in told.mend
+
+
+def test_a_certificate_that_nobody_knows(site: type[Site], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_args: object, **_options: object) -> None:
+        error = ssl.SSLCertVerificationError()
+        error.verify_message = "self-signed certificate"
+        raise URLError(error)
+
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", refused)
+    [told] = look((doctor.address,))
+    assert told.level == WARNING
+    assert "self-signed" in told.found
+    assert "renew it" in told.mend
 
 
 def test_an_address_that_nobody_answers_is_a_warning(settings: Settings) -> None:
@@ -178,6 +210,21 @@ def test_a_database_that_is_gone_is_told_of_and_nothing_breaks(
 
     monkeypatch.setattr(CursorWrapper, "execute", gone)
     assert all(finding.found for finding in look((each,)))
+
+
+def test_a_disk_that_is_full_is_told_of_beside_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_args: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(CursorWrapper, "execute", full)
+    monkeypatch.setattr(
+        "shutil.disk_usage", lambda _place: SimpleNamespace(total=10**12, free=0, used=10**12)
+    )
+    database, disk = look(doctor.QUICK)
+    assert (database.level, database.found) == (PROBLEM, "disk I/O error")
+    assert (disk.subject, disk.level) == ("disk", WARNING)
 
 
 def test_what_is_wrong_ends_the_command_with_3(

@@ -120,3 +120,23 @@ def test_a_wrong_port_is_told_in_a_line(port: str) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("rboard: PORT must be")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", ["abc", "0", "-1", "2 3", "9" * 30])
+def test_a_wrong_number_of_processes_is_told_in_a_line(number: str, place: Path) -> None:
+    environment = {"PATH": f"{place}/fake:{os.environ['PATH']}", "WEB_CONCURRENCY": number}
+    done = subprocess.run(
+        [place / "bin/entrypoint", "serve"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("rboard: WEB_CONCURRENCY must be")
+    assert done.stderr.count("\n") == 1
+    assert not (place / "asked").exists()
+
+
+def test_a_file_of_settings_that_is_not_read_gets_no_secret(place: Path) -> None:
+    assert serve(place, "SITE_NAME=Garden\n", ENV_FILE="")[1] == "SITE_NAME=Garden\n"

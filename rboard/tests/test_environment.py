@@ -1,14 +1,17 @@
 """Wrong settings stop the start with one line that names the variable, and tells no secret."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from psycopg2 import sql
 
-from rboard.tests.browser.site import clean_environment
+from rboard.tests.browser.site import administer, clean_environment, fresh_database
 
 SECRET = "kC4-o7wVQ2vKx9bG5s_eYtH1mJzR8dLpNfUaXiTq3hEw6yBj0Zg"
 SHOWN = "import django; from django.conf import settings; django.setup(); print(settings.{})"
@@ -125,6 +128,22 @@ def test_a_files_last_line_ends_where_its_words_do(start: Start, tmp_path: Path)
         ("PUBLIC_URL", "https://a:"),
         ("PUBLIC_URL", "https://a:99999"),
         ("PUBLIC_URL", "https://bücher.example"),
+        ("PUBLIC_URL", "https://board.example/forum"),
+        ("PORT", "99999"),
+        ("PORT", "0"),
+        ("PORT", "8" * 5000),
+        ("ALLOWED_HOSTS", "https://board.example"),
+        ("ALLOWED_HOSTS", "board.example:8443"),
+        ("ALLOWED_HOSTS", "board.example www.board.example"),
+        ("ALLOWED_HOSTS", "board.example,/"),
+        ("EMAIL_URL", "smtp.board.example"),
+        ("EMAIL_URL", "smtp+tls://u:p@h:587?EMAIL_USE_SSL=True"),
+        ("EMAIL_URL", "smtp+ssl://u:p@h?EMAIL_USE_SSL=True"),
+        ("EMAIL_URL", "smtp+tls://u:p#w@h:587"),
+        ("EMAIL_URL", "smtp+tls://u:p@h:99999"),
+        ("DATABASE_URL", "postgre://u:p@h/name"),
+        ("DATABASE_URL", "postgres://u:p/w@h/name"),
+        ("DATABASE_URL", "postgres://u:p@h"),
         ("SITE_NAME", "a\nb"),
         ("FROM_EMAIL", "x\ny"),
         ("FROM_EMAIL", "a\r\nBcc: x@y"),
@@ -150,7 +169,9 @@ def test_a_files_last_line_ends_where_its_words_do(start: Start, tmp_path: Path)
     ],
 )
 def test_what_is_wrong_is_named(start: Start, variable: str, value: str) -> None:
-    assert variable in told(start(**{variable: value}))
+    # The address is made of PORT where there is none, and is not what is wrong then.
+    more = {"PUBLIC_URL": None} if variable == "PORT" else {}
+    assert told(start(**more, **{variable: value})).startswith(f"rboard: {variable} ")
 
 
 @pytest.mark.parametrize(
@@ -165,6 +186,25 @@ def test_what_is_wrong_is_named(start: Start, variable: str, value: str) -> None
         ("SITE_NAME", 'Cats, "Dogs" & Ü', SENDER, "noreply@localhost"),
         ("PUBLIC_URL", "http://[2001:db8::1]", SENDER, "noreply@localhost"),
         ("PUBLIC_URL", "http://10.0.0.1", SENDER, "noreply@10.0.0.1"),
+        ("SITE_NAME", "", "SITE_NAME", "rboard"),
+        ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS[0]", "localhost"),
+        ("ALLOWED_HOSTS", "A.example, .b.example", "ALLOWED_HOSTS", "['a.example', '.b.example']"),
+        ("ALLOWED_HOSTS", "*,[::1]", "ALLOWED_HOSTS", "['*', '[::1]']"),
+        ("EMAIL_URL", "", "EMAIL_BACKEND[-20:]", "console.EmailBackend"),
+        (
+            "EMAIL_URL",
+            "smtp+ssl://u:p%2Fw@h",
+            "EMAIL_PORT, settings.EMAIL_HOST_PASSWORD",
+            "465 p/w",
+        ),
+        ("EMAIL_URL", "smtp+tls://u:p@h", "EMAIL_PORT, settings.EMAIL_USE_TLS", "587 True"),
+        ("EMAIL_URL", "smtp://h", "EMAIL_PORT, settings.EMAIL_HOST", "25 h"),
+        (
+            "DATABASE_URL",
+            "sqlite:///data/x.sqlite3",
+            "DATABASES['default']['NAME']",
+            f"{settings.BASE_DIR}/data/x.sqlite3",
+        ),
         ("LOG_LEVEL", "", "LOGGING['root']['level']", "INFO"),
         ("LOG_LEVEL", "debug", "LOGGING['root']['level']", "DEBUG"),
         ("ACCESS_LOG", "-", "ACCESS_LOG", "-"),
@@ -206,6 +246,62 @@ def test_a_command_without_its_database_says_so(
     assert how in told(start("manage.py", *command.split(), **chosen))
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("option", "why", "how"),
+    [
+        ("default_transaction_read_only=on", "takes no changes", "standby"),
+        ("role=pg_monitor", "permission denied", "OWNER TO"),
+    ],
+)
+def test_a_database_in_which_no_table_can_be_made(
+    start: Start, tmp_path: Path, option: str, why: str, how: str
+) -> None:
+    with fresh_database(settings.DATABASES["default"], tmp_path) as url:
+        # What servers before 15 allow.
+        administer(url, sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+        chosen = f"{url}?options={quote(f'-c {option}')}"
+        line = told(start("manage.py", "migrate", "-v0", DATABASE_URL=chosen))
+    assert why in line
+    assert how in line
+
+
+def test_who_reads_no_further_gets_no_traceback(start: Start) -> None:
+    broken = (
+        "import os, sys, manage; reader, writer = os.pipe(); os.close(reader); "
+        "os.dup2(writer, 1); sys.argv[1:] = ['help']; manage.main()"
+    )
+    done = start("-u", "-c", broken)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_the_traceback_is_there_for_who_asks(start: Start) -> None:
     asked = start("manage.py", "check_tree", "--traceback")
     assert "Traceback" in asked.stderr
+
+
+def problems(done: subprocess.CompletedProcess[str]) -> list[dict[str, str]]:
+    """What doctor found, of the worse kind."""
+    assert done.returncode == 3, done.stdout + done.stderr
+    found = json.loads(done.stdout)["findings"]
+    return [each for each in found if each["level"] == "problem"]
+
+
+def test_doctor_makes_no_database_where_there_is_none(start: Start, tmp_path: Path) -> None:
+    [told] = problems(start("manage.py", "doctor", "--json"))
+    assert f"no file {tmp_path}/site.sqlite3" in told["found"]
+    assert "DATABASE_URL" in told["mend"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_doctor_knows_what_is_no_database(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").write_text("Dear diary, " * 1_000)
+    [told] = problems(start("manage.py", "doctor", "--json"))
+    assert told["subject"] == "database"
+
+
+def test_doctor_tells_once_that_tables_are_missing(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").touch()
+    told = problems(start("manage.py", "doctor", "--json"))
+    on_tables = {"migrations", "operator", "trees", "counters", "read only"}
+    assert [each["subject"] for each in told if each["subject"] in on_tables] == ["migrations"]

@@ -185,6 +185,10 @@ User=rboard
 ExecStart=/a/fifth
 ```
 
+```nginx
+listen 443 ssl;
+```
+
 | what | `sixth
  x` |
 """

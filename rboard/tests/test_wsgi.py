@@ -67,14 +67,25 @@ def test_no_header_mounts_the_site_elsewhere() -> None:
     assert config.forwarder_headers == [] or config.forwarder_headers == [""]
 
 
-def test_what_is_not_configured_is_told_in_one_line() -> None:
-    environment = os.environ | {"PUBLIC_URL": "board.example", "PORT": "1"}
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "board.example"),
+        ("PORT", "99999"),
+        ("HOST", "http://127.0.0.1"),
+        ("HOST", "127.0.0.1:80"),
+        ("HOST", "256.0.0.1"),
+        ("WEB_THREADS", "0"),
+    ],
+)
+def test_what_is_not_configured_is_told_in_one_line(name: str, value: str) -> None:
+    environment = os.environ | {"PUBLIC_URL": "http://localhost", "PORT": "1", name: value}
     command = [sys.executable, "-m", "gunicorn", "--config", "rboard/gunicorn.py", "rboard.wsgi"]
     answer = subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 1
-    assert answer.stderr.startswith("rboard: PUBLIC_URL must")
+    assert answer.stderr.startswith(f"rboard: {name} must")
     assert answer.stderr.count("\n") == 1
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "target",
-            type=Path,
+            type=file_or_folder,
             metavar="FILE-OR-FOLDER",
             help="a new file, or a folder where it gets a name of the moment",
         )
@@ -56,3 +56,10 @@ def at_least_one(given: str) -> int:
     if not (given.isascii() and given.isdigit() and int(given) > 0):
         raise argparse.ArgumentTypeError(f"must be a whole number above zero, not {given!r}")
     return int(given)
+
+
+def file_or_folder(given: str) -> Path:
+    """What ends with a slash is meant for a folder, and is no file's name."""
+    if given.endswith("/") and not Path(given).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {given}: make it first")
+    return Path(given)

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error
+from django.db import InternalError
 
 from rboard.models import ReadOnly
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             found = self.switch(options["state"], options["reason"])
-        except Error as error:
+        except InternalError as error:  # PostgreSQL takes none by itself
             raise CommandError(" ".join(str(error).split())) from error
         if options["json"]:
             said = {

@@ -24,7 +24,8 @@ class Command(BaseCommand):
         "beside the site's, compares every row by checksums, and looks at trees, counters and the "
         "search there. Nothing of the site is changed without --apply. A backup that was not "
         "signed with this site's SECRET_KEY is only told about, unless --trust is given. "
-        "Exit status: 0 all right, 1 error, 2 usage, 3 the backup is not what it should be."
+        "Exit status: 0 all right; 1 error, as of a file that is cut off or of another site; "
+        "2 usage; 3 --verify found a difference."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

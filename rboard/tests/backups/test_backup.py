@@ -51,8 +51,36 @@ def test_it_writes_over_nothing(post: Post, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(post: Post, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="nowhere"):
+    with pytest.raises(CommandError, match=f"{tmp_path}/nowhere must be a folder"):
         run("backup", tmp_path / "nowhere" / "site.tar.zst")
+
+
+def test_a_slash_makes_no_file_of_a_missing_folder(post: Post, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"no folder .*monday/: make it"):
+        call_command("backup", f"{tmp_path}/monday/")
+    assert names(tmp_path) == []
+
+
+def test_of_two_in_one_moment_both_are_kept(
+    post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other is done while this one is at work."""
+    make, others = making._make, []
+
+    def meanwhile(*args: Any, **options: Any) -> Any:
+        made = make(*args, **options)
+        monkeypatch.setattr(making, "_make", make)
+        target = tmp_path / args[2].name  # as if it were asked for in the same second
+        others.append(backup(target, quiet=True).path.read_bytes())
+        return made
+
+    monkeypatch.setattr(making, "_make", meanwhile)
+    said = run("backup", tmp_path)
+    assert len(names(tmp_path)) == 2
+    assert all(making.NAMED.fullmatch(name) for name in names(tmp_path))
+    [other] = others
+    [path] = [tmp_path / name for name in names(tmp_path) if str(tmp_path / name) != said["file"]]
+    assert path.read_bytes() == other
 
 
 @pytest.mark.parametrize("path", ["a" * 300, "/".join(["a" * 200] * 30)])
@@ -115,7 +143,7 @@ def test_it_keeps_at_least_one(count: str, tmp_path: Path) -> None:
 
 
 def test_only_of_a_folder_it_can_keep_some(post: Post, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="--keep is for a folder"):
+    with pytest.raises(CommandError, match=r"--keep is for a folder .*: make the folder"):
         run("backup", tmp_path / "site.tar.zst", "--keep", 3)
 
 
