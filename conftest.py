@@ -2,6 +2,7 @@
 
 import gc
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,14 @@ def _with_room(run: Callable[..., None]) -> Callable[..., None]:
 
     running.__code__ = running.__code__.replace(co_stacksize=70_000)
     return running
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what bin/test has run on SQLite already and no database can change."""
+    if os.environ.get("RAN_ON_SQLITE"):
+        done = [item for item in items if item.get_closest_marker("one_database")]
+        config.hook.pytest_deselected(items=done)
+        items[:] = [item for item in items if not item.get_closest_marker("one_database")]
 
 
 @pytest.hookimpl(trylast=True)

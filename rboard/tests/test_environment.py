@@ -10,6 +10,8 @@ from django.conf import settings
 
 from rboard.tests.browser.site import clean_environment
 
+pytestmark = pytest.mark.one_database
+
 SECRET = "kC4-o7wVQ2vKx9bG5s_eYtH1mJzR8dLpNfUaXiTq3hEw6yBj0Zg"
 SHOWN = "import django; from django.conf import settings; django.setup(); print(settings.{})"
 

@@ -10,7 +10,7 @@ from rboard.tests.browser import pages
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 def violations(page: Page) -> list[str]:
