@@ -23,7 +23,7 @@ from rboard.tests.security.visitors import Visitors
 pytestmark = pytest.mark.django_db
 
 SECONDS = 0.5  # of computing, which a busy machine does not stretch
-LOOP_SECONDS = 0.03  # what the loop in `cost` takes on the machine of the design's figures
+LOOP_SECONDS = 0.03  # what the loop in `_cost` takes on the machine of the design's figures
 MOST_QUERIES = 20
 MOST_BYTES = 300_000
 SORTS = ["best", "top", "new", "old", "controversial"]
@@ -77,14 +77,14 @@ EXPENSIVE = {
 }
 
 
-def cost(work: Callable[[], object]) -> float:
-    """The seconds that this thread computes, on a machine that has nothing else to do.
+def is_quick(work: Callable[[], object]) -> bool:
+    """Whether this thread computes for less than SECONDS, had the machine nothing else to do.
 
     Neighbours slow computing down too (shared caches and cores): told by a loop of known cost,
     and by the best of three tries. Each from another depth of the stack: CPython keeps its frames
     in chunks, and a loop whose calls begin a new one asks the system for memory at each of them.
     """
-    return min(_cost(_from_below(work, frames)) for frames in (0, 10, 20))
+    return any(_cost(_from_below(work, frames)) < SECONDS for frames in (0, 10, 20))
 
 
 def _from_below(work: Callable[[], object], frames: int) -> Callable[[], object]:
@@ -112,11 +112,11 @@ def test_no_text_takes_long(text: str, a: Board, ben: Member) -> None:
     def send() -> None:
         answers.append(browser.raw_form("/b/board_a/submit/", {"title": "x", "text": text}))
 
-    assert cost(send) < SECONDS
+    assert is_quick(send)
     assert answers[0].status_code in {302, 400, 422}, error_of(answers[0])
     if answers[0].status_code == 302:
         post = Post.objects.latest("pk")
-        assert cost(lambda: browser.get(post.get_absolute_url())) < SECONDS
+        assert is_quick(lambda: browser.get(post.get_absolute_url()))
         assert len(post.html) < 500_000
 
 
@@ -131,7 +131,7 @@ def test_what_is_too_long_is_refused_at_once(text: str, post: Post, ben: Member)
     def send() -> None:
         answers.append(browser.raw_form(f"{post.address}reply/", {"text": text}))
 
-    assert cost(send) < SECONDS
+    assert is_quick(send)
     assert answers[0].status_code in {400, 422}
     assert not Comment.objects.exists()
 
