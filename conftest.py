@@ -12,6 +12,10 @@ from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.utils.module_loading import import_string
 
+# What migrations wrote stays when tests empty all tables: other tests, perhaps stolen from another
+# worker, count on it, and to write it again took a third of a second.
+KEPT = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type"}
+
 
 def pytest_configure() -> None:
     # Argon2 is slow on purpose; who tests passwords asks for it by name.
@@ -29,9 +33,12 @@ def pytest_configure() -> None:
         path = Path(database["NAME"])
         path.parent.mkdir(exist_ok=True)
         database.setdefault("TEST", {})["NAME"] = str(path.with_name(f"test-{path.name}"))
+        _keep_what_migrations_wrote(DatabaseOperations)
         _let_tests_empty_the_log_on_sqlite()
     else:
-        _let_tests_empty_the_log_on_postgresql()
+        operations = import_string("django.db.backends.postgresql.operations.DatabaseOperations")
+        _keep_what_migrations_wrote(operations)
+        _let_tests_empty_the_log_on_postgresql(operations)
 
 
 def _with_room(run: Callable[..., None]) -> Callable[..., None]:
@@ -65,9 +72,18 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _let_tests_empty_the_log_on_postgresql() -> None:
+def _keep_what_migrations_wrote(operations: Any) -> None:
+    flush = operations.sql_flush
+
+    def flush_some(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        found: list[str] = flush(self, style, [t for t in tables if t not in KEPT], **options)
+        return found
+
+    operations.sql_flush = flush_some
+
+
+def _let_tests_empty_the_log_on_postgresql(operations: Any) -> None:
     """The mod log refuses TRUNCATE; its owner can take the trigger off for this one transaction."""
-    operations = import_string("django.db.backends.postgresql.operations.DatabaseOperations")
     flush = operations.sql_flush
 
     def flush_all(self: Any, *args: Any, **options: Any) -> list[str]:
