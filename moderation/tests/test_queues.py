@@ -358,7 +358,7 @@ def test_its_pages_hold_each_once(desk: Client, a: Board, p: Board, ann: Member)
         assert len(found) == len(set(found)) == 40
 
 
-def test_thousands_cost_what_a_page_does(
+def test_thousands_cost_what_a_page_does_and_are_read_by_index(
     desk: Client, a: Board, p: Board, ann: Member, mo: Member
 ) -> None:
     def costs(name: str) -> int:
@@ -373,12 +373,6 @@ def test_thousands_cost_what_a_page_does(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     assert {name: costs(name) for name in theirs} == few
-
-
-def test_thousands_are_read_by_index(a: Board, p: Board, ann: Member) -> None:
-    fill([a, p], ann, 5_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     for source in queue.SOURCES.values():
         assert_read_by_index(source, a, p)
 
