@@ -1,6 +1,6 @@
-"""One writer of a storm, a process of its own: `python -m discussions.tests.storm KIND …`.
+"""The writers of a storm: `python -m discussions.tests.storm KIND NAME,… COUNT POST…`.
 
-It prints a line for each thing that went wrong and nothing else.
+Each is a process of its own. They print a line for each thing that went wrong and nothing else.
 """
 
 import json
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from io import StringIO
+from multiprocessing import get_context
 from typing import Any
 
 import django
@@ -115,15 +116,28 @@ def recounts(_member: Member, _posts: list[Post], count: int, _rng: random.Rando
 KINDS = {"replies": replies, "votes": votes, "deeds": deeds, "recounts": recounts}
 
 
-def main(kind: str, name: str, count: str, *post_ids: str) -> None:
+def write(kind: str, name: str, count: int, post_ids: tuple[str, ...]) -> None:
     member = Member.objects.get(username=name)
     posts = list(Post.objects.select_related("board").filter(pk__in=post_ids))
     deed = KINDS[kind]
     try:
-        deed(member, posts, int(count), random.Random(name))
+        deed(member, posts, count, random.Random(name))
     except Exception as error:
         print(type(error).__name__, error)  # noqa: T201
 
 
+def main(kind: str, names: str, count: str, *post_ids: str) -> int:
+    """Forked here, where Django is up and has no connection yet: to start it takes longer."""
+    starting = get_context("fork").Process
+    writers = [
+        starting(target=write, args=(kind, name, int(count), post_ids)) for name in names.split(",")
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    return max(abs(writer.exitcode or 0) for writer in writers)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -14,8 +14,12 @@ from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.tests.archives import REAL, assert_sound, run
+from paging.tests.lasting import lasting
 
-pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="needs the archive of REDDIT_ARCHIVE")
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not REAL.is_dir(), reason="needs the archive of REDDIT_ARCHIVE"),
+]
 
 FILES = {kind: REAL / f"{kind}.ndjson.zst" for kind in ("submissions", "comments")}
 ARGUMENTS = [text for kind, path in FILES.items() for text in (f"--{kind}", str(path))]
@@ -32,11 +36,12 @@ def words(text: str) -> list[str]:
     return html.unescape(text).split()
 
 
-@pytest.fixture
-def imported(db: None) -> dict[str, Any]:
-    status, output = run("import_reddit", "--json", *ARGUMENTS)
-    assert status == 0
-    return dict(json.loads(output))
+@pytest.fixture(scope="module")
+def imported(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    with lasting(django_db_blocker):
+        status, output = run("import_reddit", "--json", *ARGUMENTS)
+        assert status == 0
+        yield dict(json.loads(output))
 
 
 def test_everything_comes_in(imported: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ from markup.sanitizer import sanitize
 
 from . import allowed, dom
 
+pytestmark = pytest.mark.one_database
+
 SCHEMES = [
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java&#9;script:alert(1)",
     "java&#x0A;script:alert(1)", "JaVa\tscript:alert(1)", "&#106;avascript:alert(1)",

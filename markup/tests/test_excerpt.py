@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from markup import excerpt
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("source", "line"),

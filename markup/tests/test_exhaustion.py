@@ -14,6 +14,8 @@ import pytest
 
 from markup import MAX_LENGTH, MarkupError, excerpt, mentions, parser, render
 
+pytestmark = pytest.mark.one_database
+
 MOST_CALLS = 1_300_000  # without the limits, several of these texts take 2 to 11 million
 MOST_SECONDS = 0.5
 

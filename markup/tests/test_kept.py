@@ -7,6 +7,8 @@ from pytest_django import Settings
 
 from markup.templatetags import kept as tag
 
+pytestmark = pytest.mark.one_database
+
 PAGE = "{% load kept %}{% kept part loud=loud name=name %}"
 
 

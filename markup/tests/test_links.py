@@ -8,6 +8,8 @@ from markup import render
 
 from . import dom
 
+pytestmark = pytest.mark.one_database
+
 REL = "nofollow ugc noopener noreferrer"
 
 

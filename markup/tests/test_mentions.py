@@ -6,6 +6,8 @@ from markup import MAX_LENGTH, MarkupError, mentions, render
 
 from . import dom
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("source", "address", "shown"),

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from markup import clean, parser, render, rendering
 from markup.source import is_plain
 
+pytestmark = pytest.mark.one_database
+
 # Whatever comes near to a mark: most of it is harmless in most places, and not in some.
 PIECES = [
     "a", "word", "u", "b", "w", "www", "WWW.a.b", "http", "1", "10", "٣", "²", "é", "中", "İ", "ﬁ",

@@ -8,6 +8,8 @@ from markup import MAX_LENGTH, MarkupError, render, render_plain
 
 from . import dom
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("source", "html"),

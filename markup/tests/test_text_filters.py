@@ -9,6 +9,8 @@ from django.utils import translation
 from markup.templatetags import rboard_text
 from markup.templatetags.rboard_text import ago, score, timestamp
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 

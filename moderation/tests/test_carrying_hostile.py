@@ -1,6 +1,7 @@
 """manage.py import_board: what a foreign file may not do."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,27 @@ from moderation.actions.undo import can_undo
 from moderation.models import Act, Case
 from moderation.tests.carried import changed, full_board, lines_of, write_lines
 from moderation.tests.test_carrying import bring, export, run
+from paging.tests.lasting import lasting
 
 Line = dict[str, Any]
 MODELS = (Member, Board, Post, Comment, Act, Case)
 
 
+@pytest.fixture(scope="module")
+def good(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    path = tmp_path_factory.mktemp("good") / "board"
+    with lasting(django_db_blocker):
+        full_board()
+        export(path, "garden", "--with-votes", "--with-reporters")
+        yield path
+
+
 @pytest.fixture
-def path(db: None, tmp_path: Path) -> Path:
-    """A good file."""
-    full_board()
-    export(tmp_path / "board", "garden", "--with-votes", "--with-reporters")
-    return tmp_path / "board"
+def path(good: Path, db: None, tmp_path: Path) -> Path:
+    """A good file, whose board is here."""
+    return Path(shutil.copy(good, tmp_path / "board"))
 
 
 def counts() -> list[int]:

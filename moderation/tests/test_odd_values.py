@@ -33,6 +33,12 @@ def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The menu beside each list takes a fifth of the time, and reads nothing that is asked."""
+    monkeypatch.setattr(admin.site, "get_app_list", lambda *_args: [])
+
+
 @pytest.fixture(params=["staff", "moderator"])
 def client(request: pytest.FixtureRequest) -> Client:
     if request.param == "staff":

@@ -53,7 +53,7 @@ def _found(text: str) -> Iterator[tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Here:
-    """Tried on a fresh site; `says` is a pattern of what it prints."""
+    """Tried on a site of its own; `says` is a pattern of what it prints."""
 
     says: str = ""
     only: str = ""  # a kind of database

@@ -16,7 +16,7 @@ from rboard.tests.chart import (
     template,
 )
 
-pytestmark = needs_helm
+pytestmark = [needs_helm, pytest.mark.one_database]
 
 
 # --- One replica on SQLite -----------------------------------------------------------------------

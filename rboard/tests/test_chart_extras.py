@@ -26,7 +26,7 @@ from rboard.tests.chart import (
     template,
 )
 
-pytestmark = needs_helm
+pytestmark = [needs_helm, pytest.mark.one_database]
 
 
 def test_periodic_commands_exist_and_can_be_turned_off() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from rboard.tests.chart import (
@@ -19,6 +20,8 @@ from rboard.tests.chart import (
     set_json,
     template,
 )
+
+pytestmark = pytest.mark.one_database
 
 # What to change a value to where its kind does not tell.
 OTHER: dict[str, Any] = {

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(settings.BASE_DIR)
 SOURCE = (ROOT / "compose.yaml").read_text()
 COMPOSE = yaml.safe_load(SOURCE)

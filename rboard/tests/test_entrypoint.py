@@ -10,6 +10,8 @@ import pytest
 
 from rboard.tests.browser.site import ROOT
 
+pytestmark = pytest.mark.one_database
+
 PYTHON = """#!/bin/sh
 [ "$1" = -c ] && echo made || echo "$*" >>asked
 """

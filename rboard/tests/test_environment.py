@@ -13,6 +13,8 @@ from psycopg2 import sql
 
 from rboard.tests.browser.site import administer, clean_environment, fresh_database
 
+pytestmark = pytest.mark.one_database
+
 SECRET = "kC4-o7wVQ2vKx9bG5s_eYtH1mJzR8dLpNfUaXiTq3hEw6yBj0Zg"
 SHOWN = "import django; from django.conf import settings; django.setup(); print(settings.{})"
 

@@ -1,6 +1,7 @@
 """What `bin/run` says before it serves."""
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -10,14 +11,24 @@ from django.core.management import call_command
 from accounts.models import Member
 from boards.models import Moderator
 from discussions import samples
+from paging.tests.lasting import lasting
 from rboard.management.commands.prepare import how_to_try
 
 pytestmark = pytest.mark.django_db
 
 
-def test_it_tells_how_to_try_as_a_moderator_and_a_member(settings: Any) -> None:
+def test_it_says_nothing_of_samples_that_are_not_there() -> None:
     assert how_to_try() == ""
-    samples.load()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with lasting(django_db_blocker):
+        samples.load()
+        yield
+
+
+def test_it_tells_how_to_try_as_a_moderator_and_a_member(loaded: None, settings: Any) -> None:
     settings.PUBLIC_URL = "http://localhost:8000"
     told = re.search(r"python\S* manage.py (sign_in_link) (\w+) (\w+)$", how_to_try(), re.M)
     assert told
@@ -29,14 +40,12 @@ def test_it_tells_how_to_try_as_a_moderator_and_a_member(settings: Any) -> None:
     assert out.getvalue().count("/password-reset/") == 2
 
 
-def test_it_names_the_address_that_links_need(settings: Any) -> None:
-    samples.load()
+def test_it_names_the_address_that_links_need(loaded: None, settings: Any) -> None:
     settings.PUBLIC_URL = "http://localhost:8100"
     assert "PUBLIC_URL=http://localhost:8100 " in how_to_try()
 
 
-def test_it_says_nothing_when_somebody_took_one_over() -> None:
-    samples.load()
+def test_it_says_nothing_when_somebody_took_one_over(loaded: None) -> None:
     member = Member.objects.get(username=samples.TO_TRY[0])
     member.set_password("a long password")
     member.save()

@@ -294,10 +294,11 @@ mortise tenon chisel plane grain resin epoxy hide casein polyurethane varnish ou
 if __name__ == "__main__":
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_samples")
     addresses = {}
-    if sys.argv[1] == "members":
-        make_members()
-    else:
-        addresses = {"all": make_all, "huge": make_huge, "court": make_judged}[sys.argv[1]]()
+    with transaction.atomic():  # a disk takes longer to keep each step than the step takes
+        call_command("load_samples")
+        if sys.argv[1] == "members":
+            make_members()
+        else:
+            addresses = {"all": make_all, "huge": make_huge, "court": make_judged}[sys.argv[1]]()
     sys.stdout.write(f"\n{json.dumps(addresses)}\n")

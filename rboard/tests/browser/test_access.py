@@ -10,13 +10,14 @@ from rboard.tests.browser import pages
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 def violations(page: Page) -> list[str]:
     """What axe calls serious or critical, each as one line."""
-    # It would read style sheets beforehand by writing styles into the page, which CSP forbids.
-    options = {"preload": False}
+    # It would read style sheets beforehand by writing styles into the page, which CSP forbids;
+    # and to tell of each element what is right with it takes longer than to look.
+    options = {"preload": False, "resultTypes": ["violations"]}
     found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']} ({each['impact']}): {each['help']}: "

@@ -32,6 +32,7 @@ def at_first_card(page: Page) -> str:
     return first.get_attribute("data-open") or ""
 
 
+@pytest.mark.one_database
 def test_keys_go_from_card_to_card(windows: Windows) -> None:
     page = windows.open(member="kira")
     at_first_card(page)
@@ -71,6 +72,7 @@ def test_keys_act_on_those_that_are_ticked_and_enter_sends(windows: Windows) -> 
     assert cards(page) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("key", "title"),
     [("r", "Remove"), ("s", "Spam"), ("l", "Lock"), ("b", "Ban"), ("n", "Note"), ("2", "Remove")],
@@ -112,6 +114,7 @@ def test_keys_act_and_undo(windows: Windows) -> None:
     page.wait_for_url(f"**{address}")
 
 
+@pytest.mark.one_database
 def test_keys_can_be_turned_off(windows: Windows) -> None:
     page = windows.open(member="kira")
     page.context.add_cookies([{"name": "keys", "value": "off", "url": windows.site.url}])
@@ -142,6 +145,7 @@ def test_all_of_it_works_without_a_script(windows: Windows) -> None:
     assert cards(page) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["desktop", "phone"])
 def test_nothing_shuts_people_out(windows: Windows, kind: str) -> None:
     page = windows.open(kind, member="kira")
@@ -155,6 +159,7 @@ def test_nothing_shuts_people_out(windows: Windows, kind: str) -> None:
     assert not found
 
 
+@pytest.mark.one_database
 def test_no_page_is_wider_than_the_screen(windows: Windows) -> None:
     page = windows.open("phone", member="kira")
     found: dict[str, str] = {}
@@ -167,6 +172,7 @@ def test_no_page_is_wider_than_the_screen(windows: Windows) -> None:
     assert not found
 
 
+@pytest.mark.one_database
 def test_the_desk_is_as_dark_as_the_site(windows: Windows) -> None:
     page = windows.open(member="kira", color_scheme="light")
     page.context.add_cookies([{"name": "theme", "value": "dark", "url": windows.site.url}])
@@ -177,6 +183,7 @@ def test_the_desk_is_as_dark_as_the_site(windows: Windows) -> None:
     assert colours[0] == colours[1] == "rgb(27, 26, 24)"
 
 
+@pytest.mark.one_database
 def test_a_wide_table_scrolls_in_its_own_box_on_a_phone(windows: Windows) -> None:
     page = windows.open("phone", member="kira")
     page.set_viewport_size({"width": 360, "height": 740})

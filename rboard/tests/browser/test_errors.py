@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 def test_an_address_that_leads_nowhere_looks_like_the_site(windows: Windows, site: Site) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 @pytest.fixture(params=["desktop", "no script"])

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 KB = 1000  # bytes
 

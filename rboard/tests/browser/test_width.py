@@ -6,7 +6,7 @@ from rboard.tests.browser import pages
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 # How far the page can be moved sideways, and what sticks out: "0" when all is well.
 SIDEWAYS = """() => {

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from rboard.tests.browser.site import Site
 from rboard.tests.browser.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 @pytest.fixture

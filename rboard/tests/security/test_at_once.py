@@ -6,7 +6,6 @@ Real threads with connections of their own, on whichever database the tests run.
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
 from pydoc import locate
 from threading import Event
 from typing import Any
@@ -24,7 +23,7 @@ from inbox.models import Letter
 from moderation.actions.content import remove, set_locked
 from moderation.actions.log import By
 from rboard.tests.security.browser import Browser, error_of
-from rboard.tests.security.threads import PATIENCE, at_once, in_thread
+from rboard.tests.security.threads import PATIENCE, at_once, ends_first, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -266,12 +265,7 @@ def test_no_reply_comes_after_the_end(
     with ThreadPoolExecutor(2) as pool:
         reply = in_thread(pool, lambda: bens.raw_form(f"{post.address}reply/", fields))
         assert held.wait(PATIENCE)
-        closing = in_thread(pool, lambda: close(post, comment, mos, anns))
-        try:
-            closed = closing.result(1.5)
-            closed_first = True
-        except NotYet:
-            closed_first = False
+        closing, closed_first = ends_first(pool, lambda: close(post, comment, mos, anns))
         go_on.set()
         answer, closed = reply.result(PATIENCE), closing.result(PATIENCE)
     assert error_of(answer) == error_of(closed) == ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
 from pydoc import locate
 from threading import Event
 from typing import Any
@@ -27,7 +26,7 @@ from moderation.actions.reports import report
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal, Case
 from rboard.tests.security.browser import Browser, error_of
-from rboard.tests.security.threads import PATIENCE, at_once, in_thread
+from rboard.tests.security.threads import PATIENCE, at_once, ends_first, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,12 +85,7 @@ def test_no_reply_comes_after_the_end(
     with ThreadPoolExecutor(2) as pool:
         replying = in_thread(pool, lambda: browser.raw_form(f"{post.address}reply/", fields))
         assert held.wait(PATIENCE)
-        ending = in_thread(pool, lambda: ENDS[end](post, comment, ben, mo))
-        try:
-            ending.result(1)
-            ended_first = True
-        except NotYet:
-            ended_first = False
+        ending, ended_first = ends_first(pool, lambda: ENDS[end](post, comment, ben, mo))
         go_on.set()
         answer = replying.result(PATIENCE)
         ending.result(PATIENCE)

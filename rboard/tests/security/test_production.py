@@ -12,6 +12,8 @@ from django.conf import settings
 
 from rboard.tests.security.headers import lacking
 
+pytestmark = pytest.mark.one_database
+
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """That of a site with https, and nothing of this one's."""
