@@ -35,16 +35,18 @@ class Unindexed(Func):
 
 
 class Unguessed(Func):
-    """A moment of whose values PostgreSQL keeps no statistics, and looks for no index.
+    """A moment by which no index is looked for, and of whose values PostgreSQL knows nothing.
 
     By those of its column it would guess as if nothing else was asked that follows from the moment.
     """
 
-    template = "%(expressions)s"
     output_field = DateTimeField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="(%(expressions)s + interval '0')")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
 class Common(Func):

@@ -19,6 +19,7 @@ from discussions.models.weeks import start_of, week_of
 from discussions.sources import Source, everywhere, home_feed, on_board
 from discussions.tests.conftest import signed_in
 from discussions.tests.crowd import BOARDS, DAYS, Crowd, crowd
+from paging.tests.lasting import counted
 from paging.tests.plans import Reading, read_by
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,16 @@ def readings(site: Crowd, sort: str, span: str, last: int) -> Iterator[tuple[int
 
 @pytest.mark.parametrize(("sort", "span"), LISTS)
 def test_a_page_reads_its_own_rows(site: Crowd, few: Queries, sort: str, span: str) -> None:
+    assert_read(site, few, sort, span)
+
+
+def test_pages_when_sqlite_was_told_to_count(site: Crowd, few: Queries) -> None:
+    with counted():
+        for sort, span in LISTS:
+            assert_read(site, few, sort, span)
+
+
+def assert_read(site: Crowd, few: Queries, sort: str, span: str) -> None:
     of_boards = [boards for _, _, boards in sources(site)]
     rows = (WEEKS[span] - 1) * (PAGE_SIZE + 1) + PART_OF_A_WEEK
     for place, queries, reading in readings(site, sort, span, last=3):

@@ -19,6 +19,7 @@ from discussions.search.posts import search_posts
 from discussions.search.words import in_database_language, parse
 from discussions.sources import everywhere, on_board
 from discussions.tests.crowd import Crowd, crowd
+from paging.tests.lasting import analyze
 from paging.tests.many import copy_rows, quickly
 from paging.tests.plans import read_by
 
@@ -91,7 +92,7 @@ def settle() -> None:
         else:
             for table in ("discussions_postwords", "discussions_commentwords"):
                 cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        cursor.execute("ANALYZE")
+    analyze()
 
 
 @pytest.fixture(autouse=True)

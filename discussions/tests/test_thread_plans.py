@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Member
@@ -17,7 +16,7 @@ from discussions.models import Comment, Post
 from discussions.models.comments import CommentQuerySet
 from discussions.threads import ORDERS, PAGE_SIZE, load_thread
 from discussions.trees import nested_sets
-from paging.tests.lasting import analyze, forget, lasting
+from paging.tests.lasting import analyze, counted, lasting
 from paging.tests.many import copy_rows, quickly
 from paging.tests.plans import Reading, read_by
 
@@ -180,11 +179,13 @@ def test_a_page_deep_in_a_chain_and_one_of_a_small_tree(grove: Grove, sort: str)
         assert len(load_thread(grove.post, GUEST, sort=sort, chain=grove.below(*chain)).shown) > 2
 
 
-def test_sqlite_needs_no_statistics(grove: Grove) -> None:
-    """It has none until an operator asks for them, while the tests above have asked."""
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL counts by itself")
-    forget()
-    for sort in ORDERS:
-        for chain in ([], [grove.newest], grove.chain[150:153]):
-            read(grove, sort=sort, chain=grove.below(*chain))
+def test_pages_when_sqlite_was_told_to_count(grove: Grove) -> None:
+    """It knows then how many comments answer one on average, and takes the roots for as few."""
+    with counted():
+        for sort in ORDERS:
+            for chain in ([], [grove.newest], grove.chain[150:153]):
+                after = ""
+                for _ in range(2):
+                    here = {"sort": sort, "after": after, "chain": grove.below(*chain)}
+                    read(grove, **here)
+                    after = load_thread(grove.post, GUEST, **here).after

@@ -21,7 +21,7 @@ from moderation.admin.queues.filters import FILTERS
 from moderation.models import Case
 from moderation.tests.test_desk import fill
 from moderation.tests.test_filters import shown
-from paging.tests.lasting import lasting
+from paging.tests.lasting import analyze, lasting
 from paging.tests.plans import read_by
 
 pytestmark = pytest.mark.django_db
@@ -108,11 +108,6 @@ def arranged(choice: tuple[str, str], me: Member, other: Member) -> None:
 
 def newest() -> Any:
     return Case.objects.filter(report_count=1)
-
-
-def analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def assert_read_by_index(viewer: Member, boards: set[int] | None, wish: queue.Wish) -> int:

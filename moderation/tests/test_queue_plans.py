@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
-from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Member
@@ -18,7 +17,7 @@ from moderation import queue
 from moderation.models import Act, Appeal, BoardRequest, Case, JoinRequest, Report
 from moderation.tests import test_desk, test_queues
 from moderation.tests.test_desk import QUEUE
-from paging.tests.lasting import analyze, forget, lasting
+from paging.tests.lasting import analyze, lasting
 from paging.tests.many import copy_rows, later, quickly
 from paging.tests.plans import Reading, read_by
 
@@ -144,8 +143,6 @@ def test_what_waits_beside_is_read_by_index(site: Waiting, name: str) -> None:
 
 def test_whole_pages(site: Waiting, few: dict[str, int]) -> None:
     """With all that stands on their cards, and how much waits elsewhere."""
-    if connection.vendor == "sqlite":
-        forget()
     for name, page in pages(site).items():
         assert page.statements == few[name]
         page.assert_at_most(ROWS, of="moderation")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
 
 
@@ -25,19 +26,26 @@ def lasting(blocker: Any, *tables: str) -> Iterator[None]:
 def vacuum(*tables: str) -> None:
     """What was rolled back stays in the tables and indexes, and in the way of the next plans."""
     if tables and connection.vendor == "postgresql" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute(f"VACUUM {', '.join(tables)}")
+        _execute(f"VACUUM {', '.join(tables)}")
 
 
 def analyze() -> None:
-    """Let the database count what is there."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """Let PostgreSQL count what is there, as it does by itself. SQLite never does."""
+    if connection.vendor == "postgresql":
+        _execute("ANALYZE")
 
 
-def forget() -> None:
-    """Take from SQLite what it counted: it has nothing until an operator asks it to count."""
+@contextmanager
+def counted() -> Iterator[None]:
+    """As it is on SQLite once an operator told it to count."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has counted")
+    _execute("ANALYZE")
+    yield
+    _execute("DELETE FROM sqlite_stat1")
+    _execute("ANALYZE sqlite_schema")  # reads what is left
+
+
+def _execute(sql: str) -> None:
     with connection.cursor() as cursor:
-        assert cursor.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 1
-        cursor.execute("DELETE FROM sqlite_stat1")
-        cursor.execute("ANALYZE sqlite_schema")  # reads what is left of it
+        cursor.execute(sql)
