@@ -17,7 +17,8 @@ from boards.actions import appoint, make_board
 from discussions.actions.comments import reply
 from discussions.actions.posts import submit_post
 from discussions.models import Comment, CommentVote, Post, PostVote
-from moderation.models import Act, Verb
+from moderation.models import Act
+from moderation.models.log import Verb
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
