@@ -1,6 +1,7 @@
 """`manage.py migrate` while the site is served: processes of their own on PostgreSQL."""
 
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -16,9 +17,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from psycopg2 import sql
 
 from rboard.management.commands.migrate import LOCK
-from rboard.tests.browser.site import ROOT, clean_environment, fresh_database
+from rboard.tests.browser.site import ROOT, administer, clean_environment, fresh_database
 from rboard.tests.later import LAST
 from rboard.tests.replication import PATIENCE, until
 
@@ -150,6 +152,22 @@ def test_what_was_stopped_can_be_run_again() -> None:
     assert "Applying boards.9001_motto... OK" in output
     back = start(url(), "boards", LAST, module=LATER)
     assert ended(back)[1] == ""
+
+
+def test_a_database_of_another_encoding_is_refused_before_anything_is_made() -> None:
+    server, name = url().rpartition("/")[0], f"rboard_ascii_{secrets.token_hex(6)}"
+    make = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    administer(f"{server}/postgres", sql.SQL(make).format(sql.Identifier(name)))
+    try:
+        process = start(f"{server}/{name}")
+        output, errors = ended(process)
+        assert (process.returncode, output) == (1, "")
+        assert errors.startswith(
+            "CommandError: The database's encoding is SQL_ASCII, and must be UTF8"
+        )
+        assert len(errors.splitlines()) == 1
+    finally:
+        administer(f"{server}/postgres", sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def test_it_leaves_the_session_as_it_was() -> None:

@@ -56,6 +56,7 @@ class Command(migrate.Command):
         if connection.vendor != "postgresql" or only_looks:
             super().handle(*args, **options)
             return
+        _check_encoding(connection)
         with self._alone(connection, options["wait"]), _impatient(connection):
             try:
                 super().handle(*args, **options)
@@ -87,6 +88,16 @@ class Command(migrate.Command):
             yield
         finally:
             _at_the_end(connection, "SELECT pg_advisory_unlock(%s)", LOCK)
+
+
+def _check_encoding(connection: BaseDatabaseWrapper) -> None:
+    """Else a migration would end in the middle, with an error that names a collation."""
+    encoding = _ask(connection, "SHOW server_encoding")
+    if encoding != "UTF8":
+        raise CommandError(
+            f"The database's encoding is {encoding}, and must be UTF8: make another, by "
+            "CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8'."
+        )
 
 
 @contextmanager
