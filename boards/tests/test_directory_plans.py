@@ -94,7 +94,7 @@ def test_a_page_reads_its_own_rows(reader: Member, few: Queries, sort: str) -> N
 
 
 @pytest.mark.parametrize("sort", ORDERS)
-@pytest.mark.parametrize("words", ["board", "99999", "b_77", "nowhere", "zz"])
+@pytest.mark.parametrize("words", ["board", "99999", "zz"])
 def test_a_search_reads_no_more_than_it_may(reader: Member, words: str, sort: str) -> None:
     """Whether many, few or no boards match."""
     for viewer in (reader, AnonymousUser()):

@@ -88,7 +88,7 @@ class Wish:
             found &= Q(reason="" if self.reason == OWN_WORDS else self.reason)
         days = {"day": 1, "week": 7, "month": 30}.get(self.age)
         if days:
-            found &= Q(opened_at__lt=timezone.now() - timedelta(days=days))
+            found &= Q(Common(Q(opened_at__lt=timezone.now() - timedelta(days=days))))
         return found
 
 

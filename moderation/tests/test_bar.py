@@ -22,6 +22,7 @@ from moderation.actions.requests import request_to_join
 from moderation.context_processors import _waiting
 from moderation.models import BoardRequest, Case
 from moderation.tests.test_desk import fill
+from paging.tests.lasting import analyze
 from paging.tests.plans import read_by
 
 pytestmark = pytest.mark.django_db
@@ -95,8 +96,7 @@ def test_it_costs_members_nothing_and_moderators_one_query(
     assert few == queries(signed_in(ben), "/boards/") + 1 <= 12
     assert links(signed_in(mo))[0][1] == "99+"
     fill(board, ann, 150, 5_000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     assert queries(signed_in(mo), "/boards/") == few
     theirs = [board.pk]
     reading = read_by(
@@ -151,8 +151,7 @@ def test_a_removed_comment_that_is_appealed_waits(
 def test_the_staff_pay_no_more_however_much_waits(a: Board, olga: Member, ann: Member) -> None:
     fill(a, ann, 0, 2_000)
     Case.objects.update(for_staff=True)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     none: list[int] = []
     reading = read_by(
         lambda: _waiting.rows(True, True, True, texts=none, people=none, member=olga.pk)

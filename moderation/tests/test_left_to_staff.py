@@ -22,6 +22,7 @@ from moderation.context_processors import _waiting
 from moderation.models import Act, Appeal, Case
 from moderation.models.log import Verb
 from moderation.tests.test_bar import links
+from paging.tests.lasting import analyze
 from paging.tests.plans import read_by
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +132,7 @@ def test_it_costs_the_staff_the_same_however_many_appeals_wait(
         for _number in range(count):
             act = write(Verb.WARN, By(mo), a, ann, Why(reason="x"))
             Appeal.objects.create(act=act, board=a, member=ann, text="x")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        analyze()
 
     def queries() -> int:
         client = signed_in(olga)

@@ -25,6 +25,7 @@ from moderation.actions.reports import report
 from moderation.actions.undo import undo
 from moderation.models import Act, Appeal, DeskSettings
 from moderation.models.log import Verb
+from paging.tests.lasting import analyze
 from paging.tests.plans import read_by
 
 LOG = "/b/board_a/modlog/"
@@ -260,8 +261,7 @@ def test_pages_do_not_walk_through_batches_again_and_again(
         Act.objects.bulk_create(
             Act(board=a, actor=mo, verb=Verb.SPAM, post=post, batch=batch) for _ in range(500)
         )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     assert told(Client()) == ["moe removed as spam the post “A first post” and 499 more"] * 4
     # What is passed over, and once more to count.
     reading = read_by(lambda: Client().get(LOG))
