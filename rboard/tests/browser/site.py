@@ -55,10 +55,10 @@ class Site:
 
 @contextmanager
 def running_site(database: Mapping[str, Any], folder: Path, scenery: str = "all") -> Iterator[Site]:
-    """A site with the samples and the scenery, on a fresh database of the same kind as `database`.
+    """A site with a scenery, on a fresh database of the same kind as `database`.
 
     `scenery` is "all", "members" to have nothing there but the samples and who can sign in, or
-    "huge" for a huge thread.
+    "huge" for a huge thread, and no samples.
     `folder` takes its log and an SQLite file. The static files are kept in STATIC_ROOT for the
     next time: to collect and compress them takes longer than all the rest.
     """
