@@ -13,10 +13,10 @@ a word on each; ours are given only who has said something.
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import time
-from collections.abc import Iterator
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -24,20 +24,29 @@ from typing import Any
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 from gunicorn.workers.sync import SyncWorker
 
+MOMENT = 0.02  # seconds without anybody new
+LONGEST = 1.0  # seconds, where there is always somebody new
 SILENCE = 30  # seconds for which a connection may stay open before anything is asked
 
 
-def everyone_in_line(listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, Any]]:
-    """Those in line, as many as it holds: while they are taken out others come."""
-    for _ in range(most):
+def everyone_in_line(listener: socket.socket, most: int) -> list[tuple[socket.socket, Any]]:
+    """Those in line, as many as it holds, once nobody has joined them for a moment.
+
+    Who was answered just now comes back within a moment, and would be hung up on if the line were
+    closed as soon as it is empty. So nobody in it is to be answered before it is closed.
+    """
+    found: list[tuple[socket.socket, Any]] = []
+    line = select.poll()
+    line.register(listener, select.POLLIN)
+    until = time.monotonic() + LONGEST
+    while len(found) < most and time.monotonic() < until and line.poll(MOMENT * 1000):
         try:
             client, address = listener.accept()
-        except BlockingIOError:
-            return
-        except ConnectionAbortedError:
+        except (BlockingIOError, ConnectionAbortedError):
             continue
         client.setblocking(True)
-        yield client, address
+        found.append((client, address))
+    return found
 
 
 class OneByOne(SyncWorker):
@@ -48,8 +57,7 @@ class OneByOne(SyncWorker):
         if self.alive:  # it lost its master
             return
         (listener,) = self.sockets
-        # The line is closed before anyone in it is answered: it would never be empty otherwise.
-        line = list(everyone_in_line(listener, self.cfg.backlog))
+        line = everyone_in_line(listener, self.cfg.backlog)
         name = listener.getsockname()
         closed = SimpleNamespace(getsockname=lambda: name)
         listener.close()
@@ -79,8 +87,10 @@ class Threads(ThreadWorker):
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, soon)
         for listener in self.sockets:
-            for client, address in everyone_in_line(listener, self.cfg.backlog):
-                self.nr_conns += 1
-                self.enqueue_req(TConn(self.cfg, client, address, listener.getsockname()))
+            line = everyone_in_line(listener, self.cfg.backlog)
+            name = listener.getsockname()
             listener.close()
+            for client, address in line:
+                self.nr_conns += 1
+                self.enqueue_req(TConn(self.cfg, client, address, name))
         self.sockets: list[socket.socket] = []

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from typing import TextIO
 
 import pytest
 from django.conf import settings
+
+from rboard.workers import everyone_in_line
 
 # Answers once nobody else has the file locked.
 APPLICATION = """
@@ -141,3 +144,28 @@ def test_who_says_nothing_is_not_waited_for_at_the_end(tmp_path: Path) -> None:
         server.ask().getresponse().read()
         server.stop()
         assert server.child.wait(15) == 0
+
+
+def test_who_comes_back_when_the_line_is_just_empty_is_not_hung_up_on() -> None:
+    """As who was answered by the last request before the end does."""
+    taken = threading.Event()
+
+    class Line(socket.socket):
+        def accept(self) -> tuple[socket.socket, object]:
+            taken.set()
+            return super().accept()
+
+    def come_back() -> None:
+        taken.wait(30)
+        clients.append(socket.create_connection(address))
+
+    with socket.create_server(("127.0.0.1", 0)) as made, Line(fileno=made.detach()) as line:
+        line.setblocking(False)
+        address = line.getsockname()
+        clients = [socket.create_connection(address)]
+        other = threading.Thread(target=come_back)
+        other.start()
+        assert len(everyone_in_line(line, most=10)) == 2
+        other.join()
+        for client in clients:
+            client.close()
