@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "rboard.middleware.response_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "rboard.middleware.entity_tags",
+    "rboard.entity_tags.entity_tags",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
