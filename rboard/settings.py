@@ -36,7 +36,8 @@ SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else sec
 # --- Where the site lives -----------------------------------------------------------------------
 
 SITE_NAME = one_line("SITE_NAME", "rboard")
-_public = addresses.public("PUBLIC_URL", f"http://localhost:{port('PORT', 8000)}")
+PORT = port("PORT", 8000)
+_public = addresses.public("PUBLIC_URL", f"http://localhost:{PORT}")
 PUBLIC_URL = _public.geturl()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
