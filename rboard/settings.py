@@ -9,14 +9,14 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from rboard import addresses
+from rboard import addresses, logs
+from rboard.databases import database, replica
 from rboard.environment import (
     BASE_DIR,
     DATA_DIR,
     above_zero,
     boolean,
     choice,
-    database,
     env,
     log_file,
     log_level,
@@ -24,7 +24,6 @@ from rboard.environment import (
     number,
     one_line,
     port,
-    replica,
     secret,
 )
 from rboard.uploads import uploads
@@ -48,6 +47,19 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 # From where /metrics may be read; empty to have none.
 METRICS_ALLOW = networks("METRICS_ALLOW")
+
+# --- Database -----------------------------------------------------------------------------------
+
+DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")}
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = replica("DATABASE_REPLICA_URL", of=DATABASES["default"])
+    DATABASE_ROUTERS = ["rboard.replica.Router"]
+# Seconds by which a replica that is read may be behind.
+DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5, most=600)
+# Seconds for which a migration may wait for a table, and the site behind it.
+MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Apps ---------------------------------------------------------------------------------------
 
@@ -92,6 +104,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "rboard.entity_tags.entity_tags",
+    # Outside of what asks who the visitor is; kept pages of guests are further outside.
+    *(["rboard.replica.Reading"] if "replica" in DATABASES else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,24 +144,6 @@ TEMPLATES = [
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-
-# --- Database -----------------------------------------------------------------------------------
-
-DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")}
-if env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = replica("DATABASE_REPLICA_URL", of=DATABASES["default"])
-    DATABASE_ROUTERS = ["rboard.replica.Router"]
-    # Outside of what asks who the visitor is; kept pages of guests are further outside.
-    MIDDLEWARE.insert(
-        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
-        "rboard.replica.Reading",
-    )
-# Seconds by which a replica that is read may be behind.
-DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5, most=600)
-# Seconds for which a migration may wait for a table, and the site behind it.
-MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
-
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Caches -------------------------------------------------------------------------------------
 
@@ -300,30 +296,4 @@ READ_ONLY_SECONDS = 3
 LOG_FORMAT = choice("LOG_FORMAT", "text", "json")
 # A file for a line each request, or - for standard output; none by default.
 ACCESS_LOG = log_file("ACCESS_LOG")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"text": {"()": "rboard.logs.Text"}, "json": {"()": "rboard.logs.Json"}},
-    "filters": {"refused": {"()": "rboard.logs.RefusedInOneLine"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["refused"],
-        },
-        "access": {"formatter": LOG_FORMAT, "class": "logging.StreamHandler"}
-        | (
-            {"stream": "ext://sys.stdout"}
-            if ACCESS_LOG in {"", "-"}
-            else {"class": "logging.handlers.WatchedFileHandler", "filename": ACCESS_LOG}
-        ),
-    },
-    "loggers": {
-        # What visitors ask for in vain is in the access log; here is what broke.
-        "django.request": {"level": "ERROR"},
-        # It names each name that was tried, and people type passwords there.
-        "axes": {"level": "CRITICAL"},
-        "rboard.access": {"handlers": ["access"], "propagate": False},
-    },
-    "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},
-}
+LOGGING = logs.configuration(LOG_FORMAT, log_level("LOG_LEVEL"), ACCESS_LOG)
