@@ -124,8 +124,8 @@ def port(name: str, default: int) -> int:
     return int(value)
 
 
-def above_zero(name: str, default: int, most: float = math.inf) -> int:
-    """As of seconds, for which 0 would mean no limit at all, or nothing."""
+def seconds(name: str, default: int, most: float = math.inf) -> int:
+    """How many: more than 0, which would mean no limit at all, or nothing."""
     value = number(name, default)
     if value <= 0:
         raise ImproperlyConfigured(f"{name} must be more than 0 (seconds).")

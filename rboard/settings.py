@@ -14,7 +14,6 @@ from rboard.databases import database, replica
 from rboard.environment import (
     BASE_DIR,
     DATA_DIR,
-    above_zero,
     boolean,
     choice,
     env,
@@ -24,6 +23,7 @@ from rboard.environment import (
     number,
     one_line,
     port,
+    seconds,
     secret,
 )
 from rboard.uploads import uploads
@@ -55,9 +55,9 @@ if env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = replica("DATABASE_REPLICA_URL", of=DATABASES["default"])
     DATABASE_ROUTERS = ["rboard.replica.Router"]
 # Seconds by which a replica that is read may be behind.
-DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5, most=600)
+DATABASE_REPLICA_LAG = seconds("DATABASE_REPLICA_LAG", 5, most=600)
 # Seconds for which a migration may wait for a table, and the site behind it.
-MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
+MIGRATE_LOCK_TIMEOUT = seconds("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -286,7 +286,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # Seconds that weigh as much as ten times the score in the order "hot"; after a change run
 # `manage.py recompute_ranks`.
-RANKING_TAU = above_zero("RANKING_TAU", 79_200)
+RANKING_TAU = seconds("RANKING_TAU", 79_200)
 
 # How often each process looks whether the site was made read-only.
 READ_ONLY_SECONDS = 3
