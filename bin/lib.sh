@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# What bin/run and bin/test share: finding Python, making .venv. They source
-# this file from the project's root and stay there.
+# What the scripts of this checkout share: finding Python, making .venv. They
+# source this file from the project's root and stay there.
 
 die() {
     echo "rboard: $*" >&2

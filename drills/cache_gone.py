@@ -118,12 +118,14 @@ def _drill(site: Site, cache: Redis, seconds: float) -> Result:
     faults += lost(site, writes, earlier)
     if not flushed.startswith("+OK"):
         faults.append("Redis was not flushed")
-    for name, load in (("replies", writes), ("pages", reads)):
-        if load.failed:
-            faults.append(f"{len(load.failed)} {name} failed: {load.statuses()}")
     if set(ready) != {200}:
         faults.append(f"/readyz was {ready}")
+    faults += _failed("replies", writes) + _failed("pages", reads)
     return _result(states, writes, reads, faults)
+
+
+def _failed(name: str, load: Load) -> list[str]:
+    return [f"{len(load.failed)} {name} failed: {load.statuses()}"] if load.failed else []
 
 
 def _guess(port: int, name: str) -> int:

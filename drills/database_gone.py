@@ -74,12 +74,8 @@ def drill(seconds: float) -> Result:
         woken = _afterwards(seconds, writes, reads)
     faults = [fault for each in (gone, ended, hangs) for fault in each.faults[:5]]
     faults += lost(site, writes, earlier)
-    for name, last in (("restart", costs[1]), ("return", after[1]), ("end of the hang", woken[1])):
-        if last > OVER_SECONDS:
-            faults.append(f"a request failed {last:.1f} s after the {name}")
-    wrong = {*writes.statuses(), *reads.statuses()} - {"503"}
-    if wrong:
-        faults.append(f"requests were answered with {', '.join(sorted(wrong))}")
+    last = {"restart": costs[1], "return": after[1], "end of the hang": woken[1]}
+    faults += _not_as_told(last, {*writes.statuses(), *reads.statuses()})
     figures = {
         "slowest_while_gone_seconds": round(gone.slowest, 2),
         "looks_while_gone": gone.asked,
@@ -90,6 +86,17 @@ def drill(seconds: float) -> Result:
         "last_failed_after_hang_seconds": round(woken[1], 2),
     }
     return _result(took, costs, figures, writes, faults)
+
+
+def _not_as_told(last: dict[str, float], statuses: set[str]) -> list[str]:
+    """What took longer than it may, or failed with anything but "come again"."""
+    faults = [
+        f"a request failed {seconds:.1f} s after the {name}"
+        for name, seconds in last.items()
+        if seconds > OVER_SECONDS
+    ]
+    wrong = statuses - {"503"}
+    return faults + ([f"requests were answered with {', '.join(sorted(wrong))}"] if wrong else [])
 
 
 def _afterwards(seconds: float, *loads: Load) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""Drill 11: migrations under load.
+"""Drill 11: migrations under load, one release forth and back.
 
 - The release before (the commit in rboard/baseline.json) goes on while its database is migrated to
   this code; this code takes over; the release before is brought back.

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from inbox.models import Letter
-from paging.prepared import insert
+from paging.writing import insert
 
 LETTERS_AT_ONCE = 1_000
 

@@ -1,7 +1,14 @@
-"""Keyset pages: the next page starts after the last row of this one, found through the index.
+"""How the database is asked for rows; here, by keyset pages.
 
-Unlike a page number, the thousandth page costs what the first does, and rows that come meanwhile
-shift nothing.
+The next page starts after the last row of this one, found through the index. Unlike a page number,
+the thousandth page costs what the first does, and rows that come meanwhile shift nothing.
+
+keysets, groups    a place in an order and its index; the first rows of each of many groups
+batches, spill     all of many rows, some at a time; what is too much for memory
+ids                ids as addresses and forms name them
+prepared, writing  queries, updates and inserts whose SQL is made once,
+statements, plans  and what is below them
+operations         changes of tables and indexes beside a site that goes on
 """
 
 import math
@@ -17,8 +24,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from paging.groups import Groups, first_of_all, first_of_each, sizes_of_groups
+from paging.ids import id_of
 from paging.keysets import Behind, KeysetIndex
-from paging.prepared import AmongGiven, Given, Prepared, planned, prepared
+from paging.prepared import Prepared, planned, prepared
+from paging.statements import AmongGiven, Given
 
 __all__ = [
     "AmongGiven",
@@ -148,12 +157,9 @@ def parse_cursor(model: type[Model], column: str, after: str) -> tuple[Any, int]
             value = value.astimezone(UTC)  # the edges of time overflow here, not in the database
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             raise ValueError
-        return value, _row_id(pk)
+        row = id_of(pk)
+        if row is None:
+            raise ValueError
+        return value, row
     except (ValueError, OverflowError, ValidationError):
         raise BadRequest(_("The page that this address names does not exist.")) from None
-
-
-def _row_id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ValueError
-    return int(text)

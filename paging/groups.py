@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
-from paging.prepared import Given
+from paging.statements import Given
 
 Statement = tuple[str, list[Any]]
 

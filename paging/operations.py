@@ -48,38 +48,16 @@ def _is_made(schema_editor: Any, index: str) -> bool:
     return bool(found == (True,))
 
 
-class AddIndexConcurrently(operations.AddIndexConcurrently):
-    """Make an index while the table is written to; may be run again after it was stopped."""
+class _Concurrently(Operation):
+    """On PostgreSQL what works concurrently; elsewhere the plain operation."""
+
+    plain: type[Operation]
 
     def database_forwards(
         self, app_label: Any, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         if not _is_postgresql(schema_editor):
-            AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
-            return
-        self._ensure_not_in_transaction(schema_editor)
-        with _patient(schema_editor):
-            if not _is_made(schema_editor, self.index.name):
-                super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self, app_label: Any, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        if not _is_postgresql(schema_editor):
-            AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
-            return
-        with _patient(schema_editor):
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-
-class RemoveIndexConcurrently(operations.RemoveIndexConcurrently):
-    """Drop an index while the table is in use."""
-
-    def database_forwards(
-        self, app_label: Any, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        if not _is_postgresql(schema_editor):
-            RemoveIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
+            self.plain.database_forwards(self, app_label, schema_editor, from_state, to_state)
             return
         with _patient(schema_editor):
             super().database_forwards(app_label, schema_editor, from_state, to_state)
@@ -88,10 +66,32 @@ class RemoveIndexConcurrently(operations.RemoveIndexConcurrently):
         self, app_label: Any, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         if not _is_postgresql(schema_editor):
-            RemoveIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+            self.plain.database_backwards(self, app_label, schema_editor, from_state, to_state)
             return
         with _patient(schema_editor):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+class AddIndexConcurrently(_Concurrently, operations.AddIndexConcurrently):
+    """Make an index while the table is written to; may be run again after it was stopped."""
+
+    plain = AddIndex
+
+    def database_forwards(
+        self, app_label: Any, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if _is_postgresql(schema_editor):
+            self._ensure_not_in_transaction(schema_editor)
+            with _patient(schema_editor):
+                if _is_made(schema_editor, self.index.name):
+                    return
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class RemoveIndexConcurrently(_Concurrently, operations.RemoveIndexConcurrently):
+    """Drop an index while the table is in use."""
+
+    plain = RemoveIndex
 
 
 class AddUniqueConcurrently(operations.NotInTransactionMixin, AddConstraint):

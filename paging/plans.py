@@ -2,8 +2,8 @@
 
 Planning one takes as long as running it, or longer, where it finds a row by its key. So such a
 statement is sent as it is the first time, for a connection may not live to a second; then by
-PREPARE, and by its name from then on. Not where the values decide which
-plan is good: a list of a large board may want another index than that of a small one.
+PREPARE, and by its name from then on. Not where the values decide which plan is good: a list of a
+large board may want another index than that of a small one.
 
 Behind a pooler like PgBouncer, which gives each transaction another connection, the name would not
 be known. A pooler tells the id of a process of its own, so that it is found out; statements are

@@ -14,12 +14,12 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def be_short(**_signal: Any) -> None:
-    """Let this thread wait for its next answer only as long as such a question takes."""
+def announce_question(**_signal: Any) -> None:
+    """Say so of this thread's next statement: its answer is then waited for but shortly."""
     _thread.asks = True
 
 
-def was_short() -> bool:
+def was_announced() -> bool:
     """Whether that was said; once."""
     asks, _thread.asks = _thread.asks, False
     return asks

@@ -4,10 +4,8 @@ import ipaddress
 import math
 import os
 import re
-import warnings
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -15,9 +13,6 @@ from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "data"
-
-SQLITE = "django.db.backends.sqlite3"
-POSTGRESQL = "django.db.backends.postgresql"
 
 _LINE = re.compile(r"(export )?[A-Za-z_0-9]+=")
 SHORTEST_SECRET = 16  # characters
@@ -129,8 +124,8 @@ def port(name: str, default: int) -> int:
     return int(value)
 
 
-def above_zero(name: str, default: int, most: float = math.inf) -> int:
-    """As of seconds, for which 0 would mean no limit at all, or nothing."""
+def seconds(name: str, default: int, most: float = math.inf) -> int:
+    """How many: more than 0, which would mean no limit at all, or nothing."""
     value = number(name, default)
     if value <= 0:
         raise ImproperlyConfigured(f"{name} must be more than 0 (seconds).")
@@ -179,48 +174,3 @@ def networks(name: str, default: str = "") -> list[Network]:
         raise ImproperlyConfigured(
             f"{name} must be addresses or networks like 10.0.0.0/8, with commas: {error}."
         ) from None
-
-
-def database(name: str, default: str = "") -> dict[str, Any]:
-    """What Django is to know of the database of an address."""
-    env.str(name, default="")  # its file is judged first, and says what is wrong in its own words
-    try:
-        with warnings.catch_warnings(action="ignore"):  # what is wrong is said below, in one line
-            found: dict[str, Any] = env.db(name, default=default)
-    except (environ.ImproperlyConfigured, ValueError, KeyError):
-        raise ImproperlyConfigured(
-            f"{name} must look like postgres://user:password@host/name or sqlite:////a/path"
-            f"{IN_PASSWORDS}."
-        ) from None
-    if found.get("ENGINE") not in {SQLITE, POSTGRESQL}:
-        raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///.")
-    if found["ENGINE"] == SQLITE:
-        if found["NAME"] != ":memory:":
-            # One that does not begin with / is the same file wherever a command is called from.
-            found["NAME"] = str(BASE_DIR / found["NAME"])
-        found["OPTIONS"] = {
-            # A writer takes the lock when its transaction starts, so that it waits its turn
-            # instead of failing halfway; readers never wait.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    else:
-        if not (found["NAME"] or "service" in found.get("OPTIONS", {})):
-            raise ImproperlyConfigured(
-                f"{name} must end with the database's name, as in postgres://user:password@host/name."
-            )
-        found["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 300)
-        found["CONN_HEALTH_CHECKS"] = True
-        # A page says within three seconds that the database is gone; 2 is the least that counts.
-        found["OPTIONS"] = {"connect_timeout": 2} | found.get("OPTIONS", {})
-    return found
-
-
-def replica(name: str, of: dict[str, Any]) -> dict[str, Any]:
-    """The same of a streaming replica of the database `of`."""
-    found = database(name)
-    if found["ENGINE"] != POSTGRESQL or of["ENGINE"] != POSTGRESQL:
-        raise ImproperlyConfigured(f"{name} must start with postgres://, as DATABASE_URL then too.")
-    # It is asked anyway how far it is, before it is read; tests read the primary in its place.
-    return found | {"CONN_HEALTH_CHECKS": False, "TEST": {"MIRROR": "default"}}

@@ -44,12 +44,12 @@ class SharedStamps:
     Names that fall into one slot are renewed together, which costs a page now and then.
     """
 
+    def __init__(self) -> None:
+        self._slots = memoryview(mmap.mmap(-1, 8 * SLOTS)).cast("Q")
+
     def age(self, names: Sequence[str]) -> float:
         """For how many seconds none of them was renewed."""
         return (time.monotonic_ns() - max(self.read(names))) / 1e9
-
-    def __init__(self) -> None:
-        self._slots = memoryview(mmap.mmap(-1, 8 * SLOTS)).cast("Q")
 
     def read(self, names: Sequence[str]) -> list[int]:
         return [self._slots[zlib.crc32(name.encode()) % SLOTS] for name in names]

@@ -31,7 +31,7 @@ def number(name: str, default: int) -> int:
 
 
 try:
-    importlib.import_module("rboard.settings")
+    settings = importlib.import_module("rboard.settings")
 except ImproperlyConfigured as error:  # one line, where the application would end in a traceback
     sys.exit(f"rboard: {error}")
 
@@ -40,10 +40,38 @@ try:
     socket.getaddrinfo(host, None)
 except (OSError, UnicodeError):
     sys.exit(f"rboard: HOST must be an address or a name of this machine, not {host!r}")
-bind = f"[{host}]:{number('PORT', 8000)}" if ":" in host else f"{host}:{number('PORT', 8000)}"
+bind = f"[{host}]:{settings.PORT}" if ":" in host else f"{host}:{settings.PORT}"
 
+workers = number("WEB_CONCURRENCY", 2)
+threads = number("WEB_THREADS", 1)
+worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
+# A rolling update gives requests in flight this many seconds.
+graceful_timeout = 30
 # Loaded once, before the processes part: they share its memory.
 preload_app = True
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+# One socket in the home folder for all servers of a user is one too many.
+control_socket_disable = True
+
+# No proxy says by a header where the site is mounted: what it said would stay in kept links.
+forwarder_headers = ""
+# Who came by which scheme is found out by rboard/proxies.py alone.
+forwarded_allow_ips = ""
+
+if settings.LOG_FORMAT == "json":
+    logconfig_dict = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "rboard.logs.Json"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
+    }
+
+# Each process writes what it counts into a file of its own; see rboard/metrics.py.
+if settings.METRICS_ALLOW:
+    _figures = tempfile.mkdtemp(prefix="rboard-metrics-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
 
 
 def when_ready(_server: object) -> None:
@@ -57,44 +85,12 @@ def when_ready(_server: object) -> None:
 def post_worker_init(_worker: object) -> None:
     """Take up the work of rboard's own; benchmarks and tests serve other applications."""
     if "rboard.wsgi" in sys.modules:
-        database = sys.modules["rboard.settings"].DATABASES["default"]
-        if database["ENGINE"].endswith("postgresql"):
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
             importlib.import_module("rboard.patience").begin()
         # The mail that the servers before left.
         importlib.import_module("accounts.mailing").wake()
 
 
-# No proxy says by a header where the site is mounted: what it said would stay in kept links.
-forwarder_headers = ""
-# Who came by which scheme is found out by rboard/proxies.py alone.
-forwarded_allow_ips = ""
-workers = number("WEB_CONCURRENCY", 2)
-threads = number("WEB_THREADS", 1)
-worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
-
-# The heartbeat file must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
-# Each process writes what it counts into a file of its own; see rboard/metrics.py.
-if os.environ.get("METRICS_ALLOW"):
-    _figures = tempfile.mkdtemp(prefix="rboard-metrics-", dir=worker_tmp_dir)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
-
-
 def on_exit(_server: object) -> None:
-    if os.environ.get("METRICS_ALLOW"):
+    if settings.METRICS_ALLOW:
         shutil.rmtree(_figures, ignore_errors=True)
-
-
-# A rolling update gives requests in flight this many seconds.
-graceful_timeout = 30
-
-if os.environ.get("LOG_FORMAT") == "json":
-    logconfig_dict = {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"json": {"()": "rboard.logs.Json"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
-    }
-# One socket in the home folder for all servers of a user is one too many.
-control_socket_disable = True

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 
-from rboard import replica
+from rboard import replica_lag
 from rboard.guest_pages import CACHE_ERRORS
 
 RETRY_AFTER = 5  # seconds
@@ -47,8 +47,8 @@ def _readiness() -> HttpResponse:
     database = database_state()
     ready = database == "ok"
     said = {"status": "ok" if ready else "unready", "database": database, "cache": cache_state()}
-    if ready and replica.ALIAS in settings.DATABASES:
-        said["replica"] = replica.state()
+    if ready and replica_lag.ALIAS in settings.DATABASES:
+        said["replica"] = replica_lag.state()
     response = JsonResponse(said, status=200 if ready else 503)
     if not ready:
         response.headers["Retry-After"] = str(RETRY_AFTER)

@@ -77,3 +77,34 @@ class Json(logging.Formatter):
         if record.exc_info:
             line["exception"] = without_keys(self.formatException(record.exc_info))
         return json.dumps(line, default=str)
+
+
+def configuration(form: str, level: str, access_log: str) -> dict[str, Any]:
+    """Django's LOGGING: all on the console, requests where `access_log` says ("" or "-": there)."""
+    access = (
+        {"class": "logging.StreamHandler", "stream": "ext://sys.stdout"}
+        if access_log in {"", "-"}
+        else {"class": "logging.handlers.WatchedFileHandler", "filename": access_log}
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"text": {"()": "rboard.logs.Text"}, "json": {"()": "rboard.logs.Json"}},
+        "filters": {"refused": {"()": "rboard.logs.RefusedInOneLine"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["refused"],
+            },
+            "access": {"formatter": form} | access,
+        },
+        "loggers": {
+            # What visitors ask for in vain is in the access log; here is what broke.
+            "django.request": {"level": "ERROR"},
+            # It names each name that was tried, and people type passwords there.
+            "axes": {"level": "CRITICAL"},
+            "rboard.access": {"handlers": ["access"], "propagate": False},
+        },
+        "root": {"handlers": ["console"], "level": level},
+    }

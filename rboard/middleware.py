@@ -1,17 +1,12 @@
-"""Headers that every answer carries beside those of Django and django-csp."""
+"""What every answer carries beside the headers of Django and django-csp, or leaves out."""
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.cache import (
-    get_conditional_response,
-    patch_cache_control,
-    patch_vary_headers,
-)
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 # Set by rboard.wsgi on a request whose text is not in UTF-8.
 FOREIGN_ENCODING = "rboard.foreign_encoding"
@@ -74,73 +69,6 @@ def response_headers(
         return response
 
     return middleware
-
-
-# Written in another way each time a page is made, and all ways are good: a token as long as the
-# secret is, a composer's key because a page with a new comment is another one.
-# They begin with a bracket, which nobody's text holds.
-_PASSING = (
-    b'<input type="hidden" name="csrfmiddlewaretoken" value="',
-    b'<input type="hidden" data-page-key name="once" value="',
-)
-
-# Of a form that leaves its page as it is.
-_KEY = b'<input type="hidden" name="once"'
-
-
-def entity_tags(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Give each page an ETag of what it says, and answer 304 to a browser that has it.
-
-    A form that is to be taken once has a key of its own; if its page stays as it is when the form
-    is sent, it is always new: no tag. Else the same words could not be posted every day.
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        safe = request.method in {"GET", "HEAD"}
-        if safe and response.status_code == 200 and not response.streaming:
-            said = response.content
-            if _KEY in said:
-                return response
-            digest = hashlib.sha256()
-            for piece in _lasting(said):
-                digest.update(piece)
-            if b"csrfmiddlewaretoken" in said:
-                # After another sign-in the tokens of an old page would be refused.
-                digest.update(request.META.get("CSRF_COOKIE", "").encode())
-            response.headers["ETag"] = f'W/"{digest.hexdigest()[:32]}"'
-            known = get_conditional_response(request, response["ETag"], response=response)
-            return known or response
-        return response
-
-    return middleware
-
-
-def _lasting(said: bytes) -> Iterator[memoryview]:
-    """What is said, piece by piece, without the values of what passes.
-
-    No copies of a page of 300 KB, and a tenth of the time that a regular expression takes.
-    """
-    whole, begin = memoryview(said), 0
-    for start, end in _passing(said):
-        yield whole[begin:start]
-        begin = end
-    yield whole[begin:]
-
-
-def _passing(said: bytes) -> list[tuple[int, int]]:
-    """Where the values of what passes begin and end."""
-    found = []
-    for mark in _PASSING:
-        at = said.find(mark)
-        while at >= 0:
-            start = at + len(mark)
-            end = max(said.find(b'"', start), start)
-            found.append((start, end))
-            at = said.find(mark, end)
-    return sorted(found)
 
 
 def _drop_odd_session(request: HttpRequest) -> None:

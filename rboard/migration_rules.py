@@ -100,24 +100,24 @@ def _alter_field(operation: Any, setting: Setting) -> Said:
     if before["type"] != after["type"] and not _grows(old, new):
         yield (
             "the table is written anew, or read whole, while it is locked",
-            ("add a new field, fill it in batches, and drop the old one a release later"),
+            "add a new field, fill it in batches, and drop the old one a release later",
         )
     if before["name"] != after["name"]:
         yield "the old code asks for the old column", "keep db_column"
     if before["check"] != after["check"]:
         yield (
             "the table is read whole while it is locked",
-            ("use AddConstraintNotValid, then ValidateConstraint"),
+            "use AddConstraintNotValid, then ValidateConstraint",
         )
     if old.null and not new.null:
         yield (
             "the old code writes NULL, and the table is read whole while it is locked",
-            ("forbid NULL by AddConstraintNotValid, then ValidateConstraint"),
+            "forbid NULL by AddConstraintNotValid, then ValidateConstraint",
         )
     if (new.unique and not old.unique) or (new.db_index and not old.db_index):
         yield (
             "its index is made while the table is locked",
-            ("use AddIndexConcurrently or AddUniqueConcurrently"),
+            "use AddIndexConcurrently or AddUniqueConcurrently",
         )
     has_lost_default = old.db_default is not NOT_PROVIDED and new.db_default is NOT_PROVIDED
     if has_lost_default and not new.null:
@@ -171,7 +171,7 @@ def _removed(operation: Any, _setting: Setting) -> Said:
 def _renamed(_operation: Any, _setting: Setting) -> Said:
     yield (
         "the old code asks for the old name",
-        ("keep db_column or db_table, by SeparateDatabaseAndState(state_operations=…)"),
+        "keep db_column or db_table, by SeparateDatabaseAndState(state_operations=…)",
     )
 
 
@@ -189,7 +189,7 @@ def _constrained(operation: Any, setting: Setting) -> Said:
     else:
         yield (
             "the table is read whole while it is locked",
-            ("use AddConstraintNotValid, then ValidateConstraint"),
+            "use AddConstraintNotValid, then ValidateConstraint",
         )
 
 

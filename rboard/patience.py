@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.signals import request_started
 from psycopg2 import OperationalError, extensions
 
-from rboard.asking import be_short, was_short
+from rboard.asking import announce_question, was_announced
 
 SHORT = 2.0  # seconds, for a connection and for whether it is good
 LEAST_LONG = 10.0  # seconds, for any other answer; a search has one, a table that is changed five
@@ -31,13 +31,13 @@ _gone_until: dict[str, float] = {}
 def begin() -> None:
     """From now on all connections of this process are waited for so. COPY does not work then."""
     extensions.set_wait_callback(wait)
-    request_started.connect(be_short, dispatch_uid="rboard.patience")
+    request_started.connect(announce_question, dispatch_uid="rboard.patience")
 
 
 def wait(connection: Any) -> None:
     """Wait for an answer. Raises OperationalError; psycopg2 then closes the connection."""
     is_new = connection.status not in CONNECTED
-    asks = was_short() or is_new
+    asks = was_announced() or is_new
     if asks and time.monotonic() < _gone_until.get(connection.dsn, 0):
         raise OperationalError("the database did not answer a moment ago")
     deadline = time.monotonic() + (SHORT if asks else longest())

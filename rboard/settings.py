@@ -9,14 +9,13 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from rboard import addresses
+from rboard import addresses, logs
+from rboard.databases import database, replica
 from rboard.environment import (
     BASE_DIR,
     DATA_DIR,
-    above_zero,
     boolean,
     choice,
-    database,
     env,
     log_file,
     log_level,
@@ -24,7 +23,7 @@ from rboard.environment import (
     number,
     one_line,
     port,
-    replica,
+    seconds,
     secret,
 )
 from rboard.uploads import uploads
@@ -36,7 +35,8 @@ SECRET_KEY = (env.str("SECRET_KEY", "") or "development-only") if DEBUG else sec
 # --- Where the site lives -----------------------------------------------------------------------
 
 SITE_NAME = one_line("SITE_NAME", "rboard")
-_public = addresses.public("PUBLIC_URL", f"http://localhost:{port('PORT', 8000)}")
+PORT = port("PORT", 8000)
+_public = addresses.public("PUBLIC_URL", f"http://localhost:{PORT}")
 PUBLIC_URL = _public.geturl()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = _public.scheme == "https"
@@ -47,6 +47,19 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 # From where /metrics may be read; empty to have none.
 METRICS_ALLOW = networks("METRICS_ALLOW")
+
+# --- Database -----------------------------------------------------------------------------------
+
+DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")}
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = replica("DATABASE_REPLICA_URL", of=DATABASES["default"])
+    DATABASE_ROUTERS = ["rboard.replica.Router"]
+# Seconds by which a replica that is read may be behind.
+DATABASE_REPLICA_LAG = seconds("DATABASE_REPLICA_LAG", 5, most=600)
+# Seconds for which a migration may wait for a table, and the site behind it.
+MIGRATE_LOCK_TIMEOUT = seconds("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Apps ---------------------------------------------------------------------------------------
 
@@ -90,7 +103,9 @@ MIDDLEWARE = [
     "rboard.middleware.response_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "rboard.middleware.entity_tags",
+    "rboard.entity_tags.entity_tags",
+    # Outside of what asks who the visitor is; kept pages of guests are further outside.
+    *(["rboard.replica.Reading"] if "replica" in DATABASES else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,24 +144,6 @@ TEMPLATES = [
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-
-# --- Database -----------------------------------------------------------------------------------
-
-DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rboard.sqlite3'}")}
-if env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = replica("DATABASE_REPLICA_URL", of=DATABASES["default"])
-    DATABASE_ROUTERS = ["rboard.replica.Router"]
-    # Outside of what asks who the visitor is; kept pages of guests are further outside.
-    MIDDLEWARE.insert(
-        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
-        "rboard.replica.Reading",
-    )
-# Seconds by which a replica that is read may be behind.
-DATABASE_REPLICA_LAG = above_zero("DATABASE_REPLICA_LAG", 5, most=600)
-# Seconds for which a migration may wait for a table, and the site behind it.
-MIGRATE_LOCK_TIMEOUT = above_zero("MIGRATE_LOCK_TIMEOUT", 5, most=86_400)
-
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Caches -------------------------------------------------------------------------------------
 
@@ -289,7 +286,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # Seconds that weigh as much as ten times the score in the order "hot"; after a change run
 # `manage.py recompute_ranks`.
-RANKING_TAU = above_zero("RANKING_TAU", 79_200)
+RANKING_TAU = seconds("RANKING_TAU", 79_200)
 
 # How often each process looks whether the site was made read-only.
 READ_ONLY_SECONDS = 3
@@ -299,30 +296,4 @@ READ_ONLY_SECONDS = 3
 LOG_FORMAT = choice("LOG_FORMAT", "text", "json")
 # A file for a line each request, or - for standard output; none by default.
 ACCESS_LOG = log_file("ACCESS_LOG")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"text": {"()": "rboard.logs.Text"}, "json": {"()": "rboard.logs.Json"}},
-    "filters": {"refused": {"()": "rboard.logs.RefusedInOneLine"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["refused"],
-        },
-        "access": {"formatter": LOG_FORMAT, "class": "logging.StreamHandler"}
-        | (
-            {"stream": "ext://sys.stdout"}
-            if ACCESS_LOG in {"", "-"}
-            else {"class": "logging.handlers.WatchedFileHandler", "filename": ACCESS_LOG}
-        ),
-    },
-    "loggers": {
-        # What visitors ask for in vain is in the access log; here is what broke.
-        "django.request": {"level": "ERROR"},
-        # It names each name that was tried, and people type passwords there.
-        "axes": {"level": "CRITICAL"},
-        "rboard.access": {"handlers": ["access"], "propagate": False},
-    },
-    "root": {"handlers": ["console"], "level": log_level("LOG_LEVEL")},
-}
+LOGGING = logs.configuration(LOG_FORMAT, log_level("LOG_LEVEL"), ACCESS_LOG)

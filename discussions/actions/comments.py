@@ -23,7 +23,7 @@ from discussions.signals import deleted, edited, written
 from inbox import actions as inbox
 from markup import render
 from paging import Given, planned
-from paging.prepared import Update, prepared_update, send
+from paging.writing import Update, prepared_update, send
 
 GONE = gettext_lazy("This post is gone; it takes no more comments.")
 

@@ -10,7 +10,8 @@ from django.db.models.functions import Greatest
 from accounts.models import Member
 from discussions.models import Post, Visit
 from paging import Given
-from paging.prepared import Asked, Update, prepared_update, send
+from paging.statements import Asked
+from paging.writing import Update, prepared_update, send
 
 logger = logging.getLogger(__name__)
 

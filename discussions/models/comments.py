@@ -17,7 +17,8 @@ from discussions import bulk, ranking
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS, LIVE, Content
 from discussions.models.posts import Post
 from paging import Given, KeysetIndex, planned
-from paging.prepared import Asked, Update, insert, prepared_update
+from paging.statements import Asked
+from paging.writing import Update, insert, prepared_update
 
 TEXT_MAX_LENGTH = 10_000
 

@@ -14,7 +14,7 @@ from model_bakery import baker
 from accounts.models import Member
 from boards.models import Board, Moderator, Subscription
 from paging import AmongGiven, Given, planned, prepared
-from paging.prepared import Update, insert, prepared_update, send
+from paging.writing import Update, insert, prepared_update, send
 
 pytestmark = pytest.mark.django_db
 

@@ -166,11 +166,6 @@ def _members(file: Any) -> Iterator[Part]:
                 raise tarfile.TarError
 
 
-def parts(path: Path, advance: Callable[[int], Any], state: State | None = None) -> Iterator[Part]:
-    """Each part's name and content; see Reader."""
-    return Reader(path, advance, state).parts()
-
-
 @dataclass(frozen=True)
 class Whole:
     """What is known of a backup that was read to its end and is whole."""

@@ -4,7 +4,7 @@ import secrets
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -112,14 +112,9 @@ class PostgreSQL:
         with self._snapshot() as cursor:
             return read(cursor)
 
-    @contextmanager
-    def scratch(self, into: str) -> Iterator["PostgreSQL"]:
+    def scratch(self, into: str) -> AbstractContextManager["PostgreSQL"]:
         """An empty database beside, gone with the block; or the one that a URL names, emptied."""
-        with self._named(into) if into else self._made() as other:
-            try:
-                yield other
-            finally:
-                other.connection.close()
+        return self._named(into) if into else self._made()
 
     @contextmanager
     def _made(self) -> Iterator["PostgreSQL"]:
@@ -132,22 +127,26 @@ class PostgreSQL:
                     "the database's user may make no database to try it in: give an empty one "
                     "with --into postgres://user:password@host/name"
                 ) from error
+            other = PostgreSQL(_elsewhere(self.connection, NAME=name))
             try:
-                yield PostgreSQL(_elsewhere(self.connection, NAME=name))
+                yield other
             finally:
+                other.connection.close()
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     @contextmanager
     def _named(self, url: str) -> Iterator["PostgreSQL"]:
         other = PostgreSQL(_elsewhere(self.connection, **_told(url)))
-        if not other.is_empty():
-            raise BackupError("the database of --into is not empty")
-        try:
-            yield other
-        finally:
-            with other.connection.cursor() as cursor:
-                for statement in drops(cursor):
-                    cursor.execute(statement)
+        with closing(other.connection):
+            if not other.is_empty():
+                raise BackupError("the database of --into is not empty")
+            try:
+                yield other
+            finally:
+                other.connection.close()  # in whatever state it was left
+                with other.connection.cursor() as cursor:
+                    for statement in drops(cursor):
+                        cursor.execute(statement)
 
 
 def _watch(child: "subprocess.Popen[bytes]", path: Path, advance: Callable[[int], Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.management import call_command
@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from discussions import progress
 from rboard import guest_pages
 from rboard.backups import archive, uploads
-from rboard.backups.archive import UPLOADS, State, parts
+from rboard.backups.archive import UPLOADS, Part, Reader, State
 from rboard.backups.contents import Contents, differences, text
 from rboard.backups.errors import BackupError
 from rboard.backups.making import Database, site
@@ -180,10 +180,8 @@ def _keep_uploads(backup: Backup) -> None:
             ) from error
 
 
-def _parts(
-    backup: Backup, advance: Callable[[int], Any] = lambda _count: None
-) -> Iterator[tuple[str, IO[bytes]]]:
-    return parts(backup.path, advance, backup.state)
+def _parts(backup: Backup, advance: Callable[[int], Any] = lambda _count: None) -> Iterator[Part]:
+    return Reader(backup.path, advance, backup.state).parts()
 
 
 @contextmanager

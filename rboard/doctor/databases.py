@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import Error, connection, connections
 from django.utils import timezone
 
-from rboard import replica as reading
+from rboard import replica_lag
 from rboard.doctor.findings import PROBLEM, WARNING, Finding, good
 from rboard.health import missing_migrations
 from rboard.models import ReadOnly
@@ -105,7 +105,7 @@ def read_only() -> Iterator[Finding]:
 
 
 def replica() -> Iterator[Finding]:
-    if reading.ALIAS not in settings.DATABASES:
+    if replica_lag.ALIAS not in settings.DATABASES:
         return
     try:
         yield _of_replica()
@@ -114,11 +114,11 @@ def replica() -> Iterator[Finding]:
         reason = " ".join(str(error).split())
         yield Finding("replica", WARNING, reason, "start it, or mend DATABASE_REPLICA_URL")
     finally:
-        connections[reading.ALIAS].close()
+        connections[replica_lag.ALIAS].close()
 
 
 def _of_replica() -> Finding:
-    with connections[reading.ALIAS].cursor() as cursor:
+    with connections[replica_lag.ALIAS].cursor() as cursor:
         cursor.execute(REPLICA)
         is_standby, its_primary, seconds = cursor.fetchone()
     with connection.cursor() as cursor:
@@ -130,7 +130,7 @@ def _of_replica() -> Finding:
     if its_primary != ours:
         found = "DATABASE_REPLICA_URL names a replica of another database"
         return Finding("replica", PROBLEM, found, "name one of the database of DATABASE_URL")
-    if reading.state() != "ok":
+    if replica_lag.state() != "ok":
         found = f"it is behind, by {seconds:,.0f} s since the last change that it has"
         return Finding("replica", WARNING, found, "look at its log, its disk and the network")
     return good("replica", f"it is behind by {settings.DATABASE_REPLICA_LAG} s at most")

@@ -24,7 +24,8 @@ def place(tmp_path: Path) -> Path:
     """A folder with the entry point, a volume, and two files with addresses of databases."""
     for name in ("bin", "data", "fake"):
         (tmp_path / name).mkdir()
-    shutil.copy(ROOT / "bin/entrypoint", tmp_path / "bin")
+    for name in ("entrypoint", "settings.sh"):
+        shutil.copy(ROOT / "bin" / name, tmp_path / "bin")
     (tmp_path / "fake/python").write_text(PYTHON)
     (tmp_path / "fake/python").chmod(0o700)
     (tmp_path / "sqlite").write_text(f"{SQLITE}\n")
@@ -52,7 +53,13 @@ def test_the_first_start_makes_a_secret_and_the_next_keep_it(place: Path) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["SECRET_KEY=own", "export SECRET_KEY=own", "SECRET_KEY_FILE=/x", "export SECRET_KEY_FILE=/x"],
+    [
+        "SECRET_KEY=own",
+        "export SECRET_KEY=own",
+        " \tSECRET_KEY=own",
+        "SECRET_KEY_FILE=/x",
+        "export SECRET_KEY_FILE=/x",
+    ],
 )
 def test_a_secret_in_the_settings_is_no_other_put_before(line: str, place: Path) -> None:
     assert serve(place, f"SITE_NAME=Garden\n{line}\n")[1] == f"SITE_NAME=Garden\n{line}\n"
@@ -97,6 +104,7 @@ def test_sqlite_is_known_however_it_is_named(
         ("", {"DATABASE_URL_FILE": "nothing"}),
         ("", {"DATABASE_URL_FILE": "postgresql", "DATABASE_URL": SQLITE}),
         (f"export DATABASE_URL={POSTGRESQL}\n", {}),
+        (f"  DATABASE_URL={POSTGRESQL}\n", {}),
         ("DATABASE_URL_FILE=postgresql\n", {"DATABASE_URL": SQLITE}),
     ],
 )

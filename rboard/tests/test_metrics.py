@@ -18,12 +18,13 @@ from rboard.tests.browser.site import ROOT, clean_environment, serving
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site that is measured, on an SQLite database of its own."""
     folder = tmp_path_factory.mktemp("measured")
+    Path(folder, "allow").write_text("127.0.0.1\n")
     environment = clean_environment() | {
         "DEBUG": "1",
         "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
         "ENV_FILE": os.devnull,
         "WEB_CONCURRENCY": "2",
-        "METRICS_ALLOW": "127.0.0.1",
+        "METRICS_ALLOW_FILE": str(folder / "allow"),  # as any setting may be given
         "PAGE_CACHE_SECONDS": "60",
     }
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]

@@ -74,7 +74,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     extensions.set_wait_callback(patience.wait)
     yield
     extensions.set_wait_callback(None)
-    asking.was_short()
+    asking.was_announced()
 
 
 @contextmanager
@@ -103,17 +103,17 @@ def test_an_answer_that_does_not_come_ends_the_connection(patient: None) -> None
         assert link.closed
         ask(f"SELECT pg_terminate_backend({process})", other)
         # Somebody's slow statement says nothing of the server.
-        asking.be_short()
+        asking.announce_question()
         ask("SELECT 1", other)
 
 
 @pytest.mark.django_db
 def test_a_server_that_says_nothing_is_left_alone_for_a_while(patient: None) -> None:
     with connected() as link, connected() as other:
-        asking.be_short()
+        asking.announce_question()
         with pytest.raises(psycopg2.OperationalError, match="does not answer"):
             ask("SELECT pg_sleep(0.3)", link)
-        asking.be_short()
+        asking.announce_question()
         with pytest.raises(psycopg2.OperationalError, match="a moment ago"):
             ask("SELECT 1", other)
         with pytest.raises(psycopg2.OperationalError, match="a moment ago"):

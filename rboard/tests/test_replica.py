@@ -20,7 +20,7 @@ from accounts.models import Member
 from boards.models import ApprovedMember, Ban, Moderator
 from discussions.models import Post
 from drills.postgres import hung
-from rboard import environment, patience, replica
+from rboard import databases, patience, replica
 from rboard.tests.browser.site import ROOT, clean_environment, serving
 from rboard.tests.replication import Pair, replicated, until
 from rboard.tests.visitor import PASSWORD, Visitor
@@ -273,4 +273,4 @@ def test_without_a_replica_nothing_is_asked() -> None:
 def test_a_replica_is_a_postgresql(monkeypatch: pytest.MonkeyPatch, url: str, primary: str) -> None:
     monkeypatch.setenv("DATABASE_REPLICA_URL", url)
     with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL must start with"):
-        environment.replica("DATABASE_REPLICA_URL", of={"ENGINE": primary})
+        databases.replica("DATABASE_REPLICA_URL", of={"ENGINE": primary})

@@ -27,7 +27,7 @@ esac
 def place(tmp_path: Path) -> Path:
     """A folder of the project whose virtual environment is made already."""
     (tmp_path / "bin").mkdir()
-    for name in ("run", "lib.sh"):
+    for name in ("run", "lib.sh", "settings.sh"):
         shutil.copy(ROOT / "bin" / name, tmp_path / "bin")
     (tmp_path / "rboard").symlink_to(ROOT / "rboard")
     (tmp_path / "requirements.txt").write_text("")

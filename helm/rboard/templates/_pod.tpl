@@ -61,17 +61,13 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
 - name: MIGRATE_LOCK_TIMEOUT
   value: {{ $v.migrations.lockTimeout | quote }}
 {{- end }}
-{{- if or $v.redis.url $v.redis.existingSecret }}
-- name: REDIS_URL_FILE
-  value: /run/secrets/rboard/redis-url
+{{- range $service := list "redis" "email" "uploads" }}
+{{- with index $v $service }}
+{{- if or .url .existingSecret }}
+- name: {{ upper $service }}_URL_FILE
+  value: /run/secrets/rboard/{{ $service }}-url
 {{- end }}
-{{- if or $v.email.url $v.email.existingSecret }}
-- name: EMAIL_URL_FILE
-  value: /run/secrets/rboard/email-url
 {{- end }}
-{{- if or $v.uploads.url $v.uploads.existingSecret }}
-- name: UPLOADS_URL_FILE
-  value: /run/secrets/rboard/uploads-url
 {{- end }}
 - name: HOST
   value: {{ $v.server.host | quote }}
@@ -167,23 +163,15 @@ volumeMounts: {{- include "rboard.mounts" . | nindent 2 }}
           items:
             - {key: uri, path: database-url}
       {{- end }}
-      {{- if $v.redis.existingSecret }}
+      {{- range $service := list "redis" "email" "uploads" }}
+      {{- with index $v $service }}
+      {{- if .existingSecret }}
       - secret:
-          name: {{ $v.redis.existingSecret }}
+          name: {{ .existingSecret }}
           items:
-            - {key: {{ $v.redis.urlKey }}, path: redis-url}
+            - {key: {{ .urlKey }}, path: {{ $service }}-url}
       {{- end }}
-      {{- if $v.email.existingSecret }}
-      - secret:
-          name: {{ $v.email.existingSecret }}
-          items:
-            - {key: {{ $v.email.urlKey }}, path: email-url}
       {{- end }}
-      {{- if $v.uploads.existingSecret }}
-      - secret:
-          name: {{ $v.uploads.existingSecret }}
-          items:
-            - {key: {{ $v.uploads.urlKey }}, path: uploads-url}
       {{- end }}
       {{- if include "rboard.secretData" .root }}
       - secret:

@@ -9,8 +9,6 @@ from django.db import InternalError
 
 from rboard.models import ReadOnly
 
-LONGEST = 500  # characters of a reason
-
 logger = logging.getLogger("rboard.operators")
 
 
@@ -50,8 +48,9 @@ class Command(BaseCommand):
     def switch(self, state: str | None, reason: str) -> ReadOnly | None:
         if reason and state != "on":
             raise CommandError("--reason is for on", returncode=2)
-        if len(reason) > LONGEST:
-            raise CommandError(f"a reason has at most {LONGEST} characters", returncode=2)
+        longest = ReadOnly._meta.get_field("reason").max_length
+        if longest and len(reason) > longest:
+            raise CommandError(f"a reason has at most {longest} characters", returncode=2)
         if state == "on":
             ReadOnly.objects.update_or_create(pk=1, defaults={"reason": reason})
         elif state == "off":

@@ -197,7 +197,9 @@ def test_uploads_come_along(post: Post, tmp_path: Path, settings: Settings) -> N
     (tmp_path / "uploads" / "a" / "rose.jpg").write_bytes(b"a rose")
     made = backup(tmp_path / "site", quiet=True)
     assert made.uploads == 1
-    found = {name: file.read() for name, file in archive.parts(made.path, lambda _count: None)}
+    found = {
+        name: file.read() for name, file in archive.Reader(made.path, lambda _count: None).parts()
+    }
     assert found["uploads/a/rose.jpg"] == b"a rose"
 
 
