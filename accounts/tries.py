@@ -2,14 +2,59 @@
 
 django-axes counts in the database, so that a cache that is gone forgets nothing. It counts by name
 alone, whether there is such a member or not: who guesses comes from as many addresses as they
-like. So an address is not kept either. Who is signed in notices nothing, and who sets a new
-password, by a link that came by mail, may sign in at once.
+like, with as many browsers. So nothing of those is kept either, nor what else they sent. Who is
+signed in notices nothing, and who sets a new password, by a link that came by mail, may sign in at
+once.
 """
 
 from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+
+# Parts of a key, in which two that are missing would differ.
+ANYWHERE = {"ip_address": "0.0.0.0", "user_agent": ""}  # noqa: S104
+NOTHING = {"http_accept": "", "path_info": "", "get_data": "", "post_data": ""}
+
+
+class Tries(AxesDatabaseHandler):
+    """Counts a try before its password is looked at, so that those sent at once count too."""
+
+    def is_locked(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:
+        tries = _count(counted_name(request, credentials))
+        request.axes_failures_since_start = tries
+        return tries > settings.AXES_FAILURE_LIMIT
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: Any = None, **_kwargs: Any
+    ) -> None:
+        self.clean_expired_user_attempts(request, credentials)
+        if request.axes_failures_since_start >= settings.AXES_FAILURE_LIMIT:
+            request.axes_locked_out = True
+            request.axes_credentials = credentials
+
+
+def _count(name: str) -> int:
+    """Which try this one is. One too many is not kept, and so does not prolong the pause."""
+    now = timezone.now()
+    with transaction.atomic():
+        row, is_new = AccessAttempt.objects.select_for_update().get_or_create(
+            username=name, **ANYWHERE, defaults={**NOTHING, "failures_since_start": 1}
+        )
+        if is_new:
+            return 1
+        if row.attempt_time <= now - settings.AXES_COOLOFF_TIME:
+            row.failures_since_start = 0
+        row.failures_since_start += 1
+        row.attempt_time = now
+        if row.failures_since_start <= settings.AXES_FAILURE_LIMIT:
+            row.save(update_fields=["failures_since_start", "attempt_time"])
+    tries: int = row.failures_since_start
+    return tries
 
 
 def counted_name(_request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -18,8 +63,8 @@ def counted_name(_request: HttpRequest, credentials: dict[str, Any] | None) -> s
 
 
 def one_address(_request: HttpRequest) -> str:
-    """The same for all: it is part of a key, in which two that are missing would differ."""
-    return "0.0.0.0"  # noqa: S104
+    """The same for all."""
+    return ANYWHERE["ip_address"]
 
 
 def forget_tries(username: str) -> None:
