@@ -135,6 +135,19 @@ def test_who_says_nothing_holds_up_nobody(tmp_path: Path) -> None:
         assert b"answer" in links[0].makefile("rb").read()
 
 
+def test_not_even_as_many_as_a_worker_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--worker-connections=20")
+    with serving(tmp_path, 2) as server, silent(server, 40) as links:
+        server.open_gate()
+        asked = server.ask()
+        asked.sock.settimeout(4)  # long before they are sent away for their silence
+        assert asked.getresponse().read() == b"answer"
+        links[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert b"answer" in links[-1].makefile("rb").read()
+
+
 def test_who_says_nothing_is_not_waited_for_at_the_end(tmp_path: Path) -> None:
     with serving(tmp_path, 2) as server, silent(server, 3):
         server.open_gate()
