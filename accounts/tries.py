@@ -13,6 +13,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -65,6 +66,13 @@ def counted_name(_request: HttpRequest, credentials: dict[str, Any] | None) -> s
 def one_address(_request: HttpRequest) -> str:
     """The same for all."""
     return ANYWHERE["ip_address"]
+
+
+def old_tries() -> QuerySet[Any]:
+    """Those that count no more. They also go when somebody signs in or out, or tries to."""
+    before = timezone.now() - settings.AXES_COOLOFF_TIME
+    found: QuerySet[Any] = AccessAttempt.objects.filter(attempt_time__lte=before)
+    return found
 
 
 def forget_tries(username: str) -> None:
