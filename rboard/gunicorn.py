@@ -14,6 +14,7 @@ which faces browsers itself, has threads.
 import gc
 import importlib
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -71,6 +72,14 @@ forwarded_allow_ips = ""
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("WEB_THREADS", 1)
 worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
+
+# So many at once, others stand in line: a process that can open no more files ends, with all it has
+# in hand. Besides connections of visitors there are those of its threads to databases and Redis.
+_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+_room = 100 + 5 * threads
+worker_connections = 1000
+if _files != resource.RLIM_INFINITY:
+    worker_connections = max(threads + 1, min(worker_connections, _files - _room))
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108

@@ -3,13 +3,14 @@
 import fcntl
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TextIO
@@ -111,6 +112,27 @@ def test_nobody_is_let_into_a_line_that_nobody_looks_at(tmp_path: Path) -> None:
         server.open_gate()
         assert asked.getresponse().read() == b"answer"
         assert server.child.wait(30) == 0
+
+
+@contextmanager
+def few_files(count: int) -> Iterator[None]:
+    """For processes begun meanwhile, and this one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_more_than_it_may_have_open_stand_in_line(tmp_path: Path) -> None:
+    with ExitStack() as limited:
+        limited.enter_context(few_files(200))
+        with serving(tmp_path, 2) as server:
+            limited.close()
+            asked = [server.ask() for _ in range(240)]
+            server.open_gate()
+            assert {each.getresponse().read() for each in asked} == {b"answer"}
 
 
 @contextmanager
