@@ -17,8 +17,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.models import Member
+
 # Parts of a key, in which two that are missing would differ.
 ANYWHERE = {"ip_address": "0.0.0.0", "user_agent": ""}  # noqa: S104
+# Counted apart: whoever locks others out of signing in shall not keep who is signed in from it.
+SIGNED_IN = ANYWHERE | {"user_agent": "signed in"}
 NOTHING = {"http_accept": "", "path_info": "", "get_data": "", "post_data": ""}
 
 
@@ -26,7 +30,7 @@ class Tries(AxesDatabaseHandler):
     """Counts a try before its password is looked at, so that those sent at once count too."""
 
     def is_locked(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:
-        tries = _count(counted_name(request, credentials))
+        tries = _count(counted_name(request, credentials), ANYWHERE)
         request.axes_failures_since_start = tries
         return tries > settings.AXES_FAILURE_LIMIT
 
@@ -39,12 +43,29 @@ class Tries(AxesDatabaseHandler):
             request.axes_credentials = credentials
 
 
-def _count(name: str) -> int:
+class TooManyTries(Exception):
+    """No password of a member is looked at for some time."""
+
+
+def is_password_of(member: Member, password: str) -> bool:
+    """Whether it is, asked of who is signed in: a session left open is no place to guess either.
+
+    Raises TooManyTries.
+    """
+    if _count(member.username.lower(), SIGNED_IN) > settings.AXES_FAILURE_LIMIT:
+        raise TooManyTries
+    if not member.check_password(password):
+        return False
+    AccessAttempt.objects.filter(username=member.username.lower(), **SIGNED_IN).delete()
+    return True
+
+
+def _count(name: str, key: dict[str, str]) -> int:
     """Which try this one is. One too many is not kept, and so does not prolong the pause."""
     now = timezone.now()
     with transaction.atomic():
         row, is_new = AccessAttempt.objects.select_for_update().get_or_create(
-            username=name, **ANYWHERE, defaults={**NOTHING, "failures_since_start": 1}
+            username=name, **key, defaults={**NOTHING, "failures_since_start": 1}
         )
         if is_new:
             return 1

@@ -6,11 +6,13 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import actions
 from accounts.backends import MemberBackend
+from accounts.tests.conftest import PASSWORD
 from accounts.tests.test_login import send
+from accounts.tests.test_password_change import NEW
 from accounts.tries import ANYWHERE
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,51 @@ def test_a_new_password_can_be_used_at_once(client, alice):
     guess("Alice", times=12)
     actions.set_password(member=alice, password="a new one, and a good one")
     assert send(client, "Alice", "a new one, and a good one").status_code == 302
+
+
+# Each with what a form says besides, and the field that is wrong.
+PROOFS = [
+    ("/settings/password/", "old_password", {"new_password1": NEW, "new_password2": NEW}),
+    ("/settings/", "password", {"email": "other@mail.example", "bio": ""}),
+    ("/settings/delete/", "password", {}),
+]
+
+
+def prove(client, password, proof):
+    path, field, others = proof
+    return client.post(path, {**others, field: password})
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof[0])
+def test_a_session_left_open_is_no_place_to_guess_either(as_alice, alice, proof):
+    for number in range(11):
+        wrong = prove(as_alice, f"wrong {number}", PROOFS[number % len(PROOFS)])
+        assertContains(wrong, "This is not your password.", status_code=422)
+    told = prove(as_alice, PASSWORD, proof)
+    assertContains(told, "Too many wrong passwords came", status_code=422)
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+    assert alice.email == "alice@mail.example"
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof[0])
+def test_who_is_signed_in_is_not_kept_from_it_by_guesses_of_others(as_alice, proof):
+    guess("Alice", times=12)
+    assert prove(as_alice, PASSWORD, proof).status_code == 302
+
+
+def test_a_right_password_in_the_settings_makes_an_end_of_counting(as_alice):
+    for name in ("one", "another"):
+        proof = ("/settings/", "password", {"email": f"{name}@mail.example", "bio": ""})
+        for _ in range(10):
+            prove(as_alice, "wrong", proof)
+        assert prove(as_alice, PASSWORD, proof).status_code == 302
+
+
+def test_the_desk_sends_who_wants_a_new_password_to_the_site(as_alice, alice):
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    assertRedirects(as_alice.post("/admin/password_change/"), "/settings/password/")
 
 
 def test_a_quarter_of_an_hour_later_all_is_forgotten(client, alice):
