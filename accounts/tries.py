@@ -48,7 +48,7 @@ class TooManyTries(Exception):
 
 
 def is_password_of(member: Member, password: str) -> bool:
-    """Whether it is, asked of who is signed in: a session left open is no place to guess either.
+    """Whether it is, where nobody signs in by it: a session left open is no place to guess either.
 
     Raises TooManyTries.
     """

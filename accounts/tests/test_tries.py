@@ -112,6 +112,19 @@ def test_a_right_password_in_the_settings_makes_an_end_of_counting(as_alice):
         assert prove(as_alice, PASSWORD, proof).status_code == 302
 
 
+def test_a_form_to_register_is_no_place_to_guess_who_just_did(client, alice, is_signed_in):
+    """The right password there is a form sent twice."""
+
+    def register(password):
+        sent = {"username": "Alice", "password1": password, "password2": password}
+        return client.post("/register/", sent)
+
+    for number in range(11):
+        assert register(f"wr0ng sentence {number}").status_code == 422
+    assert register(PASSWORD).status_code == 422
+    assert not is_signed_in(client)
+
+
 def test_the_desk_sends_who_wants_a_new_password_to_the_site(as_alice, alice):
     alice.is_staff = alice.is_superuser = True
     alice.save()
