@@ -64,11 +64,7 @@ def _count(name: str, key: dict[str, str]) -> int:
     """Which try this one is. One too many is not kept, and so does not prolong the pause."""
     now = timezone.now()
     with transaction.atomic():
-        row, is_new = AccessAttempt.objects.select_for_update().get_or_create(
-            username=name, **key, defaults={**NOTHING, "failures_since_start": 1}
-        )
-        if is_new:
-            return 1
+        row = _row(name, key)
         if row.attempt_time <= now - settings.AXES_COOLOFF_TIME:
             row.failures_since_start = 0
         row.failures_since_start += 1
@@ -77,6 +73,15 @@ def _count(name: str, key: dict[str, str]) -> int:
             row.save(update_fields=["failures_since_start", "attempt_time"])
     tries: int = row.failures_since_start
     return tries
+
+
+def _row(name: str, key: dict[str, str]) -> Any:
+    """That of a name, locked. Others may make it in the same moment, or delete it: they got in."""
+    rows = AccessAttempt.objects.select_for_update()
+    while (row := rows.filter(username=name, **key).first()) is None:
+        new = AccessAttempt(username=name, **key, **NOTHING, failures_since_start=0)
+        AccessAttempt.objects.bulk_create([new], ignore_conflicts=True)
+    return row
 
 
 def counted_name(_request: HttpRequest, credentials: dict[str, Any] | None) -> str:
