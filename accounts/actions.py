@@ -12,7 +12,7 @@ from accounts import mailing
 from accounts.models import DueMail, Member, RetiredName
 from accounts.names import skeleton
 from accounts.signals import going, registered
-from accounts.tries import forget_tries
+from accounts.tries import TooManyTries, forget_tries, is_password_of
 from markup import render
 
 # A form that comes again within this time was sent twice.
@@ -70,7 +70,10 @@ def registered_just_now(*, username: str, password: str) -> Member | None:
     since = timezone.now() - DOUBLE_CLICK
     recent = Member.objects.filter(username=username, joined_at__gte=since)
     member = recent.filter(is_active=True, imported=False).first()
-    return member if member is not None and member.check_password(password) else None
+    try:
+        return member if member is not None and is_password_of(member, password) else None
+    except TooManyTries:  # somebody guesses, and may be told that the name is taken
+        return None
 
 
 def change_profile(*, member: Member, email: str, bio: str) -> None:

@@ -20,6 +20,7 @@ from accounts.layouts import WHOSE_PASSWORD, OneColumn
 from accounts.models import BIO_MAX_LENGTH, Member
 from accounts.names import MAX_LENGTH, validate_name
 from accounts.preferences import Keys, Theme
+from accounts.tries import TooManyTries, is_password_of
 from markup.fields import MarkdownField
 
 PASSWORD_HELP = _("At least 8 characters; no common password, nothing like your name.")
@@ -43,7 +44,12 @@ def _current_password(*, required: bool = True, help_text: Any = "") -> forms.Ch
 
 
 def _check_password(member: Member, password: str) -> None:
-    if not member.check_password(password):
+    try:
+        is_right = is_password_of(member, password)
+    except TooManyTries:
+        told = _("Too many wrong passwords came: try it again in a quarter of an hour.")
+        raise ValidationError(told, code="too_many_tries") from None
+    if not is_right:
         raise ValidationError(_("This is not your password."), code="password_incorrect")
 
 
@@ -170,7 +176,7 @@ class SettingsForm(forms.Form):
 
 
 class ChangePasswordForm(ChosenPassword, PasswordChangeForm):
-    error_messages = MISMATCH | {"password_incorrect": _("This is not your password.")}
+    error_messages = MISMATCH
     old_password = _current_password()
     new_password1, new_password2 = _new_password(_("New password"), _("The new password again"))
 
@@ -178,6 +184,11 @@ class ChangePasswordForm(ChosenPassword, PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.helper = OneColumn(self, _("Change password"))
         self.helper.layout.insert(0, WHOSE_PASSWORD)
+
+    def clean_old_password(self) -> str:
+        password: str = self.cleaned_data["old_password"]
+        _check_password(self.user, password)
+        return password
 
 
 class DeleteAccountForm(forms.Form):

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -79,6 +80,12 @@ class DeskSite(admin.AdminSite):
             raise BadRequest
         found: HttpResponse = super().autocomplete_view(request)
         return found
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """On the site, where wrong ones are counted."""
+        return redirect("accounts:password-change")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

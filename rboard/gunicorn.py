@@ -14,6 +14,7 @@ which faces browsers itself, has threads.
 import gc
 import importlib
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -45,6 +46,14 @@ bind = f"[{host}]:{settings.PORT}" if ":" in host else f"{host}:{settings.PORT}"
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("WEB_THREADS", 1)
 worker_class = f"rboard.workers.{'OneByOne' if threads == 1 else 'Threads'}"
+
+# So many at once, others stand in line: a process that can open no more files ends, with all it has
+# in hand. Besides connections of visitors there are those of its threads to databases and Redis.
+_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+_room = 100 + 5 * threads
+worker_connections = 1000
+if _files != resource.RLIM_INFINITY:
+    worker_connections = max(threads + 1, min(worker_connections, _files - _room))
 # A rolling update gives requests in flight this many seconds.
 graceful_timeout = 30
 # Loaded once, before the processes part: they share its memory.

@@ -175,6 +175,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 # How often a password may be tried; see accounts/tries.py. The eleventh is refused, and whatever
 # comes after it.
+AXES_HANDLER = "accounts.tries.Tries"
 AXES_FAILURE_LIMIT = 11
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
@@ -182,7 +183,6 @@ AXES_USERNAME_CALLABLE = "accounts.tries.counted_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.tries.one_address"
 AXES_LOCKOUT_CALLABLE = "accounts.views.errors.too_many_tries"
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

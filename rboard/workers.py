@@ -78,6 +78,10 @@ class Threads(ThreadWorker):
         self.pending_conns.append(conn)
         heard = partial(self.on_pending_socket_readable, conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, heard)
+        # A worker takes so many connections at most, and some should be those of who asks.
+        if len(self.pending_conns) > self.worker_connections // 2:
+            self.pending_conns[0].timeout = 0.0
+            self.murder_pending()
 
     def set_accept_enabled(self, enabled: bool) -> None:
         super().set_accept_enabled(enabled)

@@ -5,8 +5,10 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Member
@@ -43,3 +45,16 @@ def test_it_forgets_visits_of_half_a_year_ago(post: Post, monkeypatch: pytest.Mo
         "visitor_0",
         "visitor_1",
     ]
+
+
+@pytest.mark.django_db
+def test_it_forgets_tries_that_count_no_more() -> None:
+    for minutes in (16, 14):
+        Client().post("/login/", {"username": f"tried {minutes}", "password": "wrong"})
+    for minutes in (16, 14):
+        at = timezone.now() - timedelta(minutes=minutes)
+        AccessAttempt.objects.filter(username=f"tried {minutes}").update(attempt_time=at)
+    call_command("prune", stdout=StringIO())
+    assert AccessAttempt.objects.count() == 2
+    call_command("prune", "--apply", stdout=StringIO())
+    assert [row.username for row in AccessAttempt.objects.all()] == ["tried 14"]

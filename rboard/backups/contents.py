@@ -7,8 +7,8 @@ from typing import Any
 # A site with rows in none of these has nothing to lose.
 SOMEBODY = ("accounts_member", "boards_board")
 # Whose rows stay behind: who has a backup could be anybody who was signed in, and who signed out
-# since would be signed in again.
-LEFT_OUT = ("django_session",)
+# since would be signed in again. And people type passwords where names are asked for.
+LEFT_OUT = ("django_session", "axes_accessattempt")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TextIO
@@ -117,6 +118,27 @@ def test_nobody_is_let_into_a_line_that_nobody_looks_at(tmp_path: Path) -> None:
 
 
 @contextmanager
+def few_files(count: int) -> Iterator[None]:
+    """For processes begun meanwhile, and this one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_more_than_it_may_have_open_stand_in_line(tmp_path: Path) -> None:
+    with ExitStack() as limited:
+        limited.enter_context(few_files(200))
+        with serving(tmp_path, 2) as server:
+            limited.close()
+            asked = [server.ask() for _ in range(240)]
+            server.open_gate()
+            assert {each.getresponse().read() for each in asked} == {b"answer"}
+
+
+@contextmanager
 def silent(server: Server, count: int) -> Iterator[list[socket.socket]]:
     """Connections on which nothing is said; they are taken before anything that is asked later."""
     links = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(count)]
@@ -136,6 +158,19 @@ def test_who_says_nothing_holds_up_nobody(tmp_path: Path) -> None:
         assert asked.getresponse().read() == b"answer"
         links[0].sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert b"answer" in links[0].makefile("rb").read()
+
+
+def test_not_even_as_many_as_a_worker_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--worker-connections=20")
+    with serving(tmp_path, 2) as server, silent(server, 40) as links:
+        server.open_gate()
+        asked = server.ask()
+        asked.sock.settimeout(4)  # long before they are sent away for their silence
+        assert asked.getresponse().read() == b"answer"
+        links[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert b"answer" in links[-1].makefile("rb").read()
 
 
 def test_who_says_nothing_is_not_waited_for_at_the_end(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.tries import old_tries
 from discussions.models import Receipt, Visit
 
 # A form stays on a screen no longer than this.
@@ -17,8 +18,9 @@ ROWS_PER_STATEMENT = 1_000
 
 class Command(BaseCommand):
     help = (
-        "Delete what is of no more use: expired sessions, receipts of forms a week old, and what "
-        "members had seen of threads that they have not opened for 180 days."
+        "Delete what is of no more use: expired sessions, names that were tried in vain to sign in "
+        "and count no more, receipts of forms a week old, and what members had seen of threads "
+        "that they have not opened for 180 days."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         now = timezone.now()
         found = {
             "expired sessions": Session.objects.filter(expire_date__lt=now),
+            "old tries to sign in": old_tries(),
             "old receipts": Receipt.objects.filter(created_at__lt=now - RECEIPTS_LIVE),
             "old visits": Visit.objects.filter(seen_at__lt=now - VISITS_LIVE),
         }

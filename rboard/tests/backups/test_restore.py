@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
@@ -78,6 +79,18 @@ def test_nobody_is_signed_in_by_a_backup(ann: Member, post: Post, tmp_path: Path
     assert run("restore", made.path, "--verify", "--apply", "--replace")["verified"]
     assert not Session.objects.exists()
     assert client.get("/settings/").status_code == 302
+
+
+def test_names_that_were_tried_stay_behind(post: Post, tmp_path: Path) -> None:
+    """People type passwords there."""
+    Client().post("/login/", {"username": "Correct Horse", "password": "ann"})
+    assert AccessAttempt.objects.get().username == "correct horse"
+    made = backup(tmp_path / "site", quiet=True)
+    packed = b"".join(content for _name, content in unpacked(made.path))
+    assert b"Prune them" in packed
+    assert b"correct horse" not in packed
+    assert run("restore", made.path, "--verify", "--apply", "--replace")["verified"]
+    assert not AccessAttempt.objects.exists()
 
 
 def test_a_site_with_somebody_in_it_is_not_replaced_unasked(made: Made) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from axes.models import AccessAttempt
 from django.db.models import Sum
 
 from accounts.models import Member
@@ -88,6 +89,14 @@ def test_votes_of_many_all_count(comment: Comment) -> None:
     post_at_once(browsers, f"{comment.address}vote/", forms)
     assert votes_on(comment).count() == 21
     check_score(comment)
+
+
+def test_guesses_at_a_password_all_count(ben: Member) -> None:
+    """Case 24: the first makes the row that the others count in."""
+    fields = {"username": ben.username, "password": "wrong"}
+    answers = post_at_once([Browser() for _ in range(20)], "/login/", [fields] * 20)
+    assert sorted(answer.status_code for answer in answers) == [422] * 10 + [429] * 10
+    assert AccessAttempt.objects.get().failures_since_start == 11
 
 
 def own(post: Post, comment: Comment, mo: Member) -> Member:
