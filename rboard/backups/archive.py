@@ -113,7 +113,7 @@ class Reader:
         try:
             with self.path.open("rb") as file:
                 if file.read(len(MAGIC)) != MAGIC:
-                    raise BackupError(f"{self.path} is no backup that rboard made")
+                    raise BackupError(foreign(self.path))
                 file.seek(0)
                 self._look(file)
                 yield from self._proved(_members(_Hashed(file, self.advance)))
@@ -176,6 +176,11 @@ class Whole:
     state: State  # of the file
 
 
+def foreign(path: Path) -> str:
+    """What is said of a file whose beginning is not rboard's: a changed byte can do that too."""
+    return f"{path} is no backup that rboard made, or it is damaged"
+
+
 def read(path: Path, advance: Callable[[int], Any]) -> Whole:
     """Read a backup to its end. `advance` is told of bytes of the file. Raises BackupError."""
     reader, names = Reader(path, advance), []
@@ -185,22 +190,21 @@ def read(path: Path, advance: Callable[[int], Any]) -> Whole:
         if manifest is None:
             manifest = _manifest(path, name, content)
     if manifest is None or reader.state is None:
-        raise BackupError(f"{path} is no backup that rboard made")
+        raise BackupError(foreign(path))
     return Whole(manifest, names, reader.signed, reader.state)
 
 
 def _manifest(path: Path, name: str, content: IO[bytes]) -> dict[str, Any]:
-    foreign = f"{path} is no backup that rboard made"
     if name != MANIFEST:
-        raise BackupError(foreign)
+        raise BackupError(foreign(path))
     try:
         said = json.loads(content.read(LARGEST_MANIFEST))
     except (ValueError, RecursionError) as error:
-        raise BackupError(foreign) from error
+        raise BackupError(foreign(path)) from error
     if not isinstance(said, dict) or said.get("program") != "rboard":
-        raise BackupError(foreign)
+        raise BackupError(foreign(path))
     if type(said.get("format")) is not int:
-        raise BackupError(foreign)
+        raise BackupError(foreign(path))
     if said["format"] != FORMAT:
         raise BackupError(
             f"{path} was made by another version of rboard (format {said['format']}, "

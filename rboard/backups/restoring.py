@@ -62,7 +62,7 @@ def read(path: Path, *, quiet: bool = False) -> Backup:
         contents = Contents.from_json(said["contents"])
         version, made_at, kind = (text(said[name]) for name in ("version", "made_at", "database"))
     except (KeyError, ValueError) as error:
-        raise BackupError(f"{path} is no backup that rboard made") from error
+        raise BackupError(archive.foreign(path)) from error
     graph = MigrationLoader(None).graph
     known = {".".join(node) for node in graph.nodes}
     ours = {name.partition(".")[0] for name in known}

@@ -38,11 +38,12 @@ def test_one_without_its_end_is_refused(made: Made) -> None:
     refused(made.path, "is no whole backup")
 
 
-def test_one_with_a_changed_byte_is_refused(made: Made) -> None:
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.5, 0.9, 0.999])
+def test_one_with_a_changed_byte_is_refused(share: float, made: Made) -> None:
     content = bytearray(made.path.read_bytes())
-    content[len(content) // 2] ^= 1
+    content[int(len(content) * share)] ^= 0xFF  # all bits: some of a packed file say nothing
     made.path.write_bytes(content)
-    refused(made.path, "is no whole backup")
+    refused(made.path, "damaged")
 
 
 def test_one_that_was_changed_and_packed_again_is_refused(made: Made) -> None:
