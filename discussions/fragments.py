@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import chain
+from itertools import accumulate, chain
 from operator import itemgetter
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,8 @@ class Kind(Protocol):
 class Fragment:
     """A template whose values are all among `blanks`, and whose conditions are all of the kind.
 
-    Blanks are written out as they are: no filter, no condition, no argument of a tag may use them.
+    Blanks are written out as they are: no filter but `safe`, no condition, no argument of a tag may
+    use them. What is called `board__name` here, a template calls `board.name`.
     """
 
     def __init__(self, template: str, blanks: str) -> None:
@@ -75,7 +76,7 @@ class Fragment:
         Its pieces, with a gap for a value behind each but the last, and what picks the values.
         """
         blanks = {name: SafeString(f"\0{name}\0") for name in self.blanks}
-        pieces = _BLANK.split(render_to_string(self.template, kind._asdict() | blanks))
+        pieces = _BLANK.split(render_to_string(self.template, _nested(kind._asdict() | blanks)))
         places = [self.blanks.index(name) for name in pieces[1::2]]
         pieces[1::2] = [""] * len(places)
         if len(places) > 1:
@@ -83,9 +84,29 @@ class Fragment:
         return pieces, lambda values: [str(values[place]) for place in places]
 
 
+def _nested(values: Mapping[str, object]) -> dict[str, Any]:
+    context: dict[str, Any] = {}
+    for name, value in values.items():
+        *owners, attribute = name.split("__")
+        inside = context
+        for owner in owners:
+            inside = inside.setdefault(owner, {})
+        inside[attribute] = value
+    return context
+
+
+class FramedResponse(HttpResponse):
+    """A page that knows where its frame stands: from which byte to which.
+
+    All its forms are there, whose tokens whoever looks for them need not seek in hundreds of texts.
+    """
+
+    frame: Sequence[tuple[int, int]]
+
+
 def render_around(
     request: HttpRequest, template: str, context: Mapping[str, object], **parts: Sequence[str]
-) -> HttpResponse:
+) -> FramedResponse:
     """Render a page whose large parts, written out by their names, are put in afterwards.
 
     Every block and include around a part would copy it, which for 300 KB takes a fifth of the time
@@ -96,4 +117,7 @@ def render_around(
     pieces = _BLANK.split(render_to_string(template, {**context, **marks}, request))
     written = [[piece.encode()] for piece in pieces]
     written[1::2] = [list(map(str.encode, parts[name])) for name in pieces[1::2]]
-    return HttpResponse(b"".join(chain.from_iterable(written)))
+    ends = [0, *accumulate(sum(map(len, piece)) for piece in written)]
+    response = FramedResponse(b"".join(chain.from_iterable(written)))
+    response.frame = list(zip(ends[::2], ends[1::2], strict=True))
+    return response

@@ -1,7 +1,8 @@
 """A tag of what each page says, so that a browser that has it need not be sent it again."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -29,45 +30,57 @@ def entity_tags(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_page = response.status_code == 200 and not response.streaming
-        if request.method not in {"GET", "HEAD"} or not is_page or _LASTING_KEY in response.content:
+        if request.method not in {"GET", "HEAD"} or not is_page:
             return response
-        response.headers["ETag"] = _tag(request, response.content)
+        said = _Said(response.content, getattr(response, "frame", None))
+        if said.holds(_LASTING_KEY):
+            return response
+        response.headers["ETag"] = _tag(request, said)
         known = get_conditional_response(request, response["ETag"], response=response)
         return known or response
 
     return middleware
 
 
-def _tag(request: HttpRequest, said: bytes) -> str:
+class _Said:
+    """What a page says, and the parts of it in which alone forms are: all of it, if not known."""
+
+    def __init__(self, content: bytes, frame: Sequence[tuple[int, int]] | None) -> None:
+        self.content = content
+        self.frame = frame or [(0, len(content))]
+
+    def holds(self, mark: bytes) -> bool:
+        return any(self.content.find(mark, *part) >= 0 for part in self.frame)
+
+    def lasting(self) -> Iterator[memoryview]:
+        """What is said, piece by piece, without the values of what passes.
+
+        No copies of a page of 300 KB, and a tenth of the time that a regular expression takes.
+        """
+        whole, begin = memoryview(self.content), 0
+        for start, end in self._passing():
+            yield whole[begin:start]
+            begin = end
+        yield whole[begin:]
+
+    def _passing(self) -> list[tuple[int, int]]:
+        """Where the values of what passes begin and end."""
+        found = []
+        for mark, (begin, stop) in product(_PASSING, self.frame):
+            at = self.content.find(mark, begin, stop)
+            while at >= 0:
+                start = at + len(mark)
+                end = max(self.content.find(b'"', start, stop), start)
+                found.append((start, end))
+                at = self.content.find(mark, end, stop)
+        return sorted(found)
+
+
+def _tag(request: HttpRequest, said: _Said) -> str:
     digest = hashlib.sha256()
-    for piece in _lasting(said):
+    for piece in said.lasting():
         digest.update(piece)
-    if b"csrfmiddlewaretoken" in said:
+    if said.holds(b"csrfmiddlewaretoken"):
         # After another sign-in the tokens of an old page would be refused.
         digest.update(request.META.get("CSRF_COOKIE", "").encode())
     return f'W/"{digest.hexdigest()[:32]}"'
-
-
-def _lasting(said: bytes) -> Iterator[memoryview]:
-    """What is said, piece by piece, without the values of what passes.
-
-    No copies of a page of 300 KB, and a tenth of the time that a regular expression takes.
-    """
-    whole, begin = memoryview(said), 0
-    for start, end in _passing(said):
-        yield whole[begin:start]
-        begin = end
-    yield whole[begin:]
-
-
-def _passing(said: bytes) -> list[tuple[int, int]]:
-    """Where the values of what passes begin and end."""
-    found = []
-    for mark in _PASSING:
-        at = said.find(mark)
-        while at >= 0:
-            start = at + len(mark)
-            end = max(said.find(b'"', start), start)
-            found.append((start, end))
-            at = said.find(mark, end)
-    return sorted(found)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from boards.models.powers import EVERYWHERE, Power, Viewer, is_site_staff
-from markup import excerpt, list_items
+from boards.models.told import Told
+from markup import list_items
 from paging import Given, KeysetIndex, planned
 from paging.prepared import held
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 NAME_MIN_LENGTH = 3
 NAME_MAX_LENGTH = 40
 TEXT_MAX_LENGTH = 10_000
-SUMMARY_LENGTH = 160
 RULE_LENGTH = 200
 
 
@@ -76,11 +76,6 @@ def ban_of(viewer: Viewer, board: str) -> Any:
 @lru_cache(maxsize=1_000)
 def board_url(name: str) -> str:
     return reverse("discussions:board", args=[name])
-
-
-@lru_cache(maxsize=200)
-def _summary(line: str) -> str:
-    return excerpt(line, SUMMARY_LENGTH)
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -140,7 +135,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
         return self.defer("description_html", "rules", "rules_html")
 
 
-class Board(models.Model):
+class Board(Told, models.Model):
     """A place for posts on one subject, with its own rules and moderators."""
 
     name = models.CharField(
@@ -261,11 +256,6 @@ class Board(models.Model):
         """Whether nobody looks after it any more who could sign in."""
         active = {"member__is_active": True, "member__imported": False}
         return not self.moderator_set.filter(**active).exists()
-
-    @property
-    def summary(self) -> str:
-        """The first line of the description, plain."""
-        return _summary(self.description.strip().partition("\n")[0])
 
     @property
     def key(self) -> str:

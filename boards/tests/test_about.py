@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from accounts.models import Member
 from boards.actions import appoint, make_board
@@ -14,13 +13,6 @@ from boards.tests.cast import SignIn
 pytestmark = pytest.mark.django_db
 
 XSS = '"><svg onload=alert(1)><script>alert(1)</script>'
-
-
-def sidebar(board: Board, viewer: Member, rf: RequestFactory) -> str:
-    request = rf.get("/")
-    request.user = viewer
-    board = Board.objects.with_standing(viewer).get(pk=board.pk)
-    return render_to_string("boards/_sidebar.html", {"board": board}, request)
 
 
 def test_it_tells_all_of_a_board(garden: Board, ben: Member, client: Client) -> None:
@@ -81,41 +73,14 @@ def test_who_may_read_a_private_board_does(
         assert b"Hidden jars" in page.content
 
 
-def test_texts_are_shown_without_their_payload(
-    mo: Member, ben: Member, sign_in: SignIn, rf: RequestFactory
-) -> None:
-    board = make_board(maker=mo, name="trap", title=XSS, description=XSS, rules=XSS)
+def test_texts_are_shown_without_their_payload(mo: Member, ben: Member, sign_in: SignIn) -> None:
+    make_board(maker=mo, name="trap", title=XSS, description=XSS, rules=XSS)
     client = sign_in(ben)
     pages = [client.get(path).content.decode() for path in ("/boards/", "/b/trap/about/")]
-    for page in [*pages, sidebar(board, ben, rf)]:
+    for page in pages:
         assert "<svg" not in page.replace("<svg xmlns", "").replace("<svg class", "")
         assert "<script>alert" not in page
         assert 'content=""><' not in page
-
-
-def test_the_sidebar_asks_once_for_the_moderators(
-    garden: Board, ben: Member, rf: RequestFactory, django_assert_num_queries: object
-) -> None:
-    for place in range(5):
-        member = Member.objects.create_user(f"mod_{place}")
-        appoint(board=garden, member=member, by=None)
-    request = rf.get("/")
-    request.user = ben
-    board = Board.objects.with_standing(ben).get(pk=garden.pk)
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        page = render_to_string("boards/_sidebar.html", {"board": board}, request)
-    assert "mod_4" in page
-    with django_assert_num_queries(0):  # type: ignore[operator]
-        assert render_to_string("boards/_sidebar.html", {"board": board}, request) == page
-
-
-def test_the_sidebar_offers_moderators_their_pages(
-    garden: Board, mo: Member, ben: Member, stan: Member, rf: RequestFactory
-) -> None:
-    for viewer, offered in ((mo, True), (stan, True), (ben, False)):
-        assert ("/b/Garden/edit/" in sidebar(garden, viewer, rf)) == offered
-        assert ("/b/Garden/members/" in sidebar(garden, viewer, rf)) == offered
-    assert "/b/Garden/submit/" in sidebar(garden, ben, rf)
 
 
 def test_guests_subscribe_by_way_of_sign_in(garden: Board, client: Client) -> None:

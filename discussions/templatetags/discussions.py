@@ -7,6 +7,8 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from discussions import rows
+from discussions import sidebar as beside
+from discussions.composer import composer
 from discussions.models import Comment, Post
 
 register = template.Library()
@@ -29,6 +31,18 @@ def post_rows(
 @register.simple_tag(takes_context=True)
 def vote_buttons(context: Context, target: Post | Comment) -> SafeString:
     return rows.vote_buttons(target, context["user"], banned=_is_banned(context))
+
+
+@register.simple_tag(takes_context=True)
+def empty_composer(context: Context) -> SafeString:
+    """The form in which a comment on the page's `post` is written."""
+    return composer(context["post"], str(context["csrf_token"]))
+
+
+@register.simple_tag(takes_context=True)
+def sidebar(context: Context) -> SafeString:
+    """What the page's `board`, with the viewer's standing, is."""
+    return beside.sidebar(context["board"], context["user"], context.get("post"))
 
 
 def _is_banned(context: Context) -> bool:

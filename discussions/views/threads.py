@@ -94,7 +94,6 @@ def _page(
     context = thread_context(request.user, post, thread)
     return context | {
         "news": lay_news_over(thread.shown, post, request.user, visit, at, focus=focus),
-        "composer": CommentForm(),
         "reply_refusal": policy.reply_refusal(request.user, post),
     }
 

@@ -128,7 +128,7 @@ def _new_comment(request: MemberRequest, post: Post, comment: Comment) -> HttpRe
     comment.post = post
     thread = single(comment, request.user, moderates=moderates(request.user, post.board))
     context = thread_context(request.user, post, thread)
-    context |= {"new": comment, "composer": CommentForm()}
+    context |= {"new": comment}
     response = render_thread(request, "discussions/_new_comment.html", context)
     response.headers["X-Sent"] = str(comment.pk)
     held = _("Your comment waits for a moderator; until then only you and they see it.")
