@@ -3,8 +3,9 @@
 A page shows hundreds, so they format strings and render no templates.
 """
 
+from bisect import bisect
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django import template
@@ -35,22 +36,26 @@ def _minutes(n: int) -> str:
     return ngettext("%(n)d minute ago", "%(n)d minutes ago", n)
 
 
-# Seconds of a mean Gregorian year, of its twelfth, and so on.
-_UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
-    (31_556_952, _years),
-    (2_629_746, _months),
-    (86_400, _days),
-    (3_600, _hours),
-    (60, _minutes),
-)
+def _now(_n: int) -> str:
+    return gettext("just now")
+
+
+# From how many seconds on which words: those of a minute, of an hour, and so on, of a twelfth of a
+# mean Gregorian year, and of the year.
+_LENGTHS = (60, 3_600, 86_400, 2_629_746, 31_556_952)
+_WORDS = (_now, _minutes, _hours, _days, _months, _years)
+_TWO = tuple(f"{number:02}" for number in range(60))
 
 
 @lru_cache(maxsize=4096)
 def _age(language: str | None, unit: int, count: int) -> str:
     """An age in the active language; looking up its translation every time takes 2 µs more."""
-    if unit < 0:
-        return gettext("just now")
-    return _UNITS[unit][1](count) % {"n": count}
+    return _WORDS[unit](count) % {"n": count}
+
+
+@lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    return date.fromordinal(number).isoformat()
 
 
 @register.filter
@@ -61,10 +66,8 @@ def ago(moment: datetime | None) -> str:
 
 def _ago(moment: datetime, now: datetime, language: str | None) -> str:
     seconds = (now - moment).total_seconds()
-    for unit, (length, _phrase) in enumerate(_UNITS):
-        if seconds >= length:
-            return _age(language, unit, int(seconds // length))
-    return _age(language, -1, 0)
+    unit = bisect(_LENGTHS, seconds)
+    return _age(language, unit, int(seconds // _LENGTHS[unit - 1]) if unit else 0)
 
 
 @register.filter
@@ -78,11 +81,11 @@ def timestamps() -> Callable[[datetime], SafeString]:
     now, language = timezone.now(), get_language()
 
     def write(moment: datetime) -> SafeString:
-        exact = moment.astimezone(UTC).isoformat(" ", "seconds")[:19]
-        age = _ago(moment, now, language)
-        return SafeString(
-            f'<time datetime="{exact[:10]}T{exact[11:]}Z" title="{exact} UTC">{age}</time>'
-        )
+        utc = moment.astimezone(UTC)
+        day, age = _day(utc.toordinal()), _ago(moment, now, language)
+        # A fifth of the time that `isoformat` takes.
+        time = f"{_TWO[utc.hour]}:{_TWO[utc.minute]}:{_TWO[utc.second]}"
+        return SafeString(f'<time datetime="{day}T{time}Z" title="{day} {time} UTC">{age}</time>')
 
     return write
 
