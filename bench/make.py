@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Member
 from bench.loading import settle
+from bench.serving import CSRF
 from bench.site import BIG_BOARD, READER, WRITERS, Site
 from bench.sizes import Size
 from boards.models import Board
@@ -101,10 +102,11 @@ def deep_cursor() -> str:
 
 
 def sign_in(member: int) -> str:
-    """The value of a new session's cookie."""
+    """The cookies of a new session."""
     client = Client()
     client.force_login(Member.objects.get(pk=member))
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    session = settings.SESSION_COOKIE_NAME
+    return f"{session}={client.cookies[session].value}; {settings.CSRF_COOKIE_NAME}={CSRF}"
 
 
 def targets(site: Site) -> dict[str, Target]:

@@ -18,9 +18,7 @@ def main(pages: dict[str, dict[str, str]], reader: str) -> dict[str, dict[str, i
 
 def visitor(cookie: str = "") -> Client:
     client = Client(SERVER_NAME=HOST)
-    if cookie:
-        name, _, value = cookie.partition("=")
-        client.cookies[name] = value
+    client.cookies.load(cookie)
     return client
 
 

@@ -15,9 +15,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from bench.archive import Archive
-from bench.serving import HOST, ROOT, Failed, Server
+from bench.serving import CSRF, HOST, ROOT, Failed, Server
 
-CSRF = "b" * 32
 ROOTS = 0.3
 WARM_UP = 5
 WRITTEN = re.compile(r"/c/(\d+)/")
@@ -97,7 +96,7 @@ class Writer:
         self.parents = list(job.parents)
         self.link = HTTPConnection(HOST, job.port, timeout=60)
         self.headers = {
-            "Cookie": f"{job.cookie}; csrf={CSRF}",
+            "Cookie": job.cookie,
             "Content-Type": "application/x-www-form-urlencoded",
         }
 

@@ -18,6 +18,8 @@ WORKERS = 4
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 30
+# A browser keeps such a secret from its sign-in on.
+CSRF = "b" * 32
 # What a developer's own shell may have set, and a fresh site has not.
 FOREIGN = "DEBUG SECRET_KEY_FILE EMAIL_URL PUBLIC_URL ALLOWED_HOSTS WEB_THREADS ACCESS_LOG".split()
 

@@ -10,8 +10,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 from bench import preparing
-from bench.replies import CSRF
-from bench.serving import HOST, Failed
+from bench.serving import CSRF, HOST, Failed
 from drills.lost import lost
 from drills.result import Result, main
 from drills.site import fresh

@@ -16,8 +16,7 @@ from urllib.parse import urlencode
 import psycopg2
 
 from bench import preparing
-from bench.replies import CSRF
-from bench.serving import HOST, ROOT, Failed, Server, environment, serving, sibling
+from bench.serving import CSRF, HOST, ROOT, Failed, Server, environment, serving, sibling
 from bench.sizes import Size
 
 FOUND = 3  # how commands end that find something wrong

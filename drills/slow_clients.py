@@ -16,8 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
-from bench.replies import CSRF
-from bench.serving import HOST, Failed, free_port
+from bench.serving import CSRF, HOST, Failed, free_port
 from drills.lost import lost
 from drills.result import Result, main, percentile
 from drills.site import fresh, wait_until_ready

@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import preparing
-from bench.replies import CSRF
-from bench.serving import HOST, Failed
+from bench.serving import CSRF, HOST, Failed
 from drills.result import Result, main
 from drills.site import Site, fresh
 

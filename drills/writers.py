@@ -11,8 +11,8 @@ from threading import Event
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from bench.replies import CSRF, WRITTEN
-from bench.serving import HOST
+from bench.replies import WRITTEN
+from bench.serving import CSRF, HOST
 
 TIMEOUT = 60  # seconds
 FAILED = 0  # the status of what was not answered at all

@@ -110,7 +110,9 @@ class Outline:
         stack = [Item(node) for node in reversed(self.top)]
         while stack:
             item = stack.pop()
-            below = self._below(item.node) if item.is_comment else []
+            # Most have no replies, and each call shows in the time that a page takes.
+            has_replies = item.node.rght - item.node.lft > 1 and item.is_comment
+            below = self._below(item.node) if has_replies else []
             item.opens = bool(below)
             if below:
                 # The last of the replies also ends its parent's list, and all that end with it.
@@ -186,11 +188,10 @@ class Outline:
         return read
 
     def _below(self, parent: Node) -> list[Item]:
-        if not parent.descendant_count:
-            return []
         shown = self.children.get(parent.pk, [])
         items = [Item(node) for node in shown]
-        hidden = parent.descendant_count - sum(1 + node.descendant_count for node in shown)
+        places = sum(node.rght - node.lft + 1 for node in shown)  # two for each comment
+        hidden = parent.descendant_count - places // 2
         if hidden > 0:
             after = cursor(shown[-1].rank, shown[-1].pk) if shown else ""
             items.append(Item(parent, hidden=hidden, after=after))
