@@ -10,7 +10,7 @@
 Several may go to the database in one trip, by `send`.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from typing import Any
 
@@ -56,14 +56,15 @@ def send(*asked: Asked) -> int:
     return changed
 
 
-def insert(*rows: Model, ignore_conflicts: bool = False) -> None:
+def insert(*rows: Model, ignore_conflicts: bool = False, after: Sequence[Asked] = ()) -> None:
     """Write new rows in one trip as `bulk_create` does, with SQL that is made once for each model.
 
     Every column is written. No signal is sent, and a key that the database makes is not read back.
+    `after`: what is to be done before, in the same trip.
     """
     # Once: `connection` stands for it, and finds it anew for each field.
     database = connections[DEFAULT_DB_ALIAS]
-    asked = []
+    asked = list(after)
     for row in rows:
         known = row.pk is not None
         statement, fields = _insert(type(row), known, ignore_conflicts, database.vendor)

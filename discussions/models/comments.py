@@ -4,6 +4,8 @@ Each root comment is a tree of its own (its `tree_id` is its id), so that a repl
 tree it lands in. `actions.comments.reply` alone writes the columns of the tree while the site runs.
 """
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Case, F, Q, Subquery, When
 from django.utils.functional import cached_property
@@ -129,6 +131,8 @@ class Comment(Content, MPTTModel):
 
     # Whether its post's count is to follow what becomes of it; not yet while it is being written.
     is_counted = True
+    # What makes room in its tree when it is written.
+    _room: Sequence[Asked] = ()
 
     objects = CommentManager()
 
@@ -221,17 +225,17 @@ class Comment(Content, MPTTModel):
         self.lft, self.rght, self.level = 1, 2, 0
 
     def place_below(self, parent: "Comment") -> None:
-        """Make room below `parent` and prepare a new comment to be written there.
+        """Prepare a new comment to be written below `parent`, where `insert` makes room for it.
 
         The tree must be locked, and `parent` read after that.
         """
-        _make_room(tree=parent.tree_id, at=parent.rght)
+        self._room = [_make_room.asked(tree=parent.tree_id, at=parent.rght)]
         self.tree_id, self.parent = parent.tree_id, parent
         self.lft, self.rght, self.level = parent.rght, parent.rght + 1, parent.level + 1
 
     def insert(self, *others: models.Model) -> None:
         """Write a new comment that has been placed, and others that belong to it, in one trip."""
-        insert(self, *others)
+        insert(self, *others, after=self._room)
         # Where django-mptt takes it to be, so that `save` does not move it.
         self._mptt_meta.update_mptt_cached_fields(self)
 

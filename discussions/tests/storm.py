@@ -85,7 +85,7 @@ def choices(
         *[partial(vote, voter=member, target=written, value=rng.choice([-1, 0, 1]))] * 3,
         *[partial(delete, member)] * 2,
         partial(remove, written, by),
-        *[partial(restore, written, by)] * 2,
+        *[partial(bring_back, type(written), by)] * 2,
         partial(subscribe, member=member, board=board),
         partial(unsubscribe, member=member, board=board),
     ]
@@ -99,6 +99,13 @@ def delete(author: Member) -> None:
     own = Post.objects.live().filter(author=author).order_by("-pk")
     if len(posts := own.select_related("board")[:3]) == 3:
         delete_post(author=author, post=posts[0])
+
+
+def bring_back(kind: type[Post | Comment], by: By) -> None:
+    """What was removed last, of the newest."""
+    gone = kind._default_manager.filter(removed_at__isnull=False).order_by("-pk")
+    if (text := gone.first()) is not None:
+        restore(text, by)
 
 
 def recounts(_member: Member, _posts: list[Post], count: int, _rng: random.Random) -> None:
