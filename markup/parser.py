@@ -5,6 +5,7 @@ written for, and lines wrapped by an editor stay whole. Two blanks or a backslas
 """
 
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -50,8 +51,13 @@ def _build() -> Parser:
 _PARSER = _build()
 
 
+# Whoever keeps a text makes an excerpt of it next.
+@lru_cache(maxsize=1)
 def parse(source: str) -> list[Token]:
-    """Read cleaned source. Raises MarkupError if that would take too much work."""
+    """Read cleaned source. The tokens are for all to read and not to change.
+
+    Raises MarkupError if that would take too much work.
+    """
     limits.check_length(source)
     return _PARSER.parse(source, limits.new_budget())
 

@@ -1,10 +1,12 @@
 """One plain line."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from markup import excerpt
+from markup import excerpt, parser, render
 
 pytestmark = pytest.mark.one_database
 
@@ -56,3 +58,17 @@ def test_it_is_one_line_and_never_longer_than_asked(source: str, length: int) ->
     assert len(line) <= length
     assert line == " ".join(line.split())
     line.encode()
+
+
+def test_what_was_just_rendered_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    parse, parsed = parser._PARSER.parse, []
+
+    def counted(source: str, budget: Any) -> Any:
+        parsed.append(source)
+        return parse(source, budget)
+
+    monkeypatch.setattr(parser._PARSER, "parse", counted)
+    text = "Once *and* for all."
+    render(text)
+    assert excerpt(text) == "Once and for all."
+    assert parsed == [text]
