@@ -75,10 +75,14 @@ def test_a_new_password_can_be_used_at_once(client, alice):
     assert send(client, "Alice", "a new one, and a good one").status_code == 302
 
 
+@pytest.mark.parametrize("was_signed_in", [False, True])
 def test_who_sets_one_by_a_link_may_sign_in_while_others_go_on_guessing(
-    client, alice, bob, is_signed_in
+    client, alice, bob, is_signed_in, was_signed_in
 ):
+    if was_signed_in:
+        client.force_login(alice)
     set_password(client, sign_in_address(alice))
+    assert not is_signed_in(client)
     for name in ("Alice", "bob"):
         guess(name, times=12)
         assert send(Client(), name, NEW).status_code == 429

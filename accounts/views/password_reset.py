@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,9 @@ class Confirm(PasswordResetConfirmView):
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
+        if self.request.user == form.user:
+            # The session ends with all others; what is remembered next must not end with it.
+            logout(self.request)
         came_by_link(self.request, form.user)
         return response
 
