@@ -4,7 +4,7 @@ django-axes counts in the database, so that a cache that is gone forgets nothing
 alone, whether there is such a member or not: who guesses comes from as many addresses as they
 like, with as many browsers. So nothing of those is kept either, nor what else they sent. Who is
 signed in notices nothing, and who sets a new password, by a link that came by mail, may sign in at
-once.
+once, in the same browser even while somebody goes on guessing.
 """
 
 from typing import Any
@@ -23,14 +23,21 @@ from accounts.models import Member
 ANYWHERE = {"ip_address": "0.0.0.0", "user_agent": ""}  # noqa: S104
 # Counted apart: whoever locks others out of signing in shall not keep who is signed in from it.
 SIGNED_IN = ANYWHERE | {"user_agent": "signed in"}
+# Counted apart: whoever goes on guessing shall not keep out who has just set a password by a link.
+BY_LINK = ANYWHERE | {"user_agent": "by link"}
+_NAME_OF_LINK = "tries_by_link"
 NOTHING = {"http_accept": "", "path_info": "", "get_data": "", "post_data": ""}
+# So many are forgotten at once: each try makes one at most.
+FEW = 100
 
 
 class Tries(AxesDatabaseHandler):
     """Counts a try before its password is looked at, so that those sent at once count too."""
 
     def is_locked(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:
-        tries = _count(counted_name(request, credentials), ANYWHERE)
+        name = counted_name(request, credentials)
+        proved = getattr(request, "session", {}).get(_NAME_OF_LINK)
+        tries = _count(name, BY_LINK if name and name == proved else ANYWHERE)
         request.axes_failures_since_start = tries
         return tries > settings.AXES_FAILURE_LIMIT
 
@@ -41,6 +48,20 @@ class Tries(AxesDatabaseHandler):
         if request.axes_failures_since_start >= settings.AXES_FAILURE_LIMIT:
             request.axes_locked_out = True
             request.axes_credentials = credentials
+
+    def clean_expired_user_attempts(
+        self, request: Any = None, credentials: dict[str, Any] | None = None
+    ) -> int:
+        """Delete a few of those that count no more.
+
+        Nobody waits for many thousands of names, nor for who tries one of them anew just now: that
+        one counts again.
+        """
+        with transaction.atomic():
+            old = old_tries().order_by().select_for_update(skip_locked=True)
+            names = AccessAttempt.objects.filter(pk__in=[row.pk for row in old[:FEW]])
+            count: int = names.delete()[0]
+        return count
 
 
 class TooManyTries(Exception):
@@ -82,6 +103,11 @@ def _row(name: str, key: dict[str, str]) -> Any:
         new = AccessAttempt(username=name, **key, **NOTHING, failures_since_start=0)
         AccessAttempt.objects.bulk_create([new], ignore_conflicts=True)
     return row
+
+
+def came_by_link(request: HttpRequest, member: Member) -> None:
+    """Remember in the session of who has set a password by a link who they are."""
+    request.session[_NAME_OF_LINK] = member.username.lower()
 
 
 def counted_name(_request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -8,11 +8,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
-from accounts import actions
+from accounts import actions, tries
 from accounts.backends import MemberBackend
+from accounts.links import sign_in_address
 from accounts.tests.conftest import PASSWORD
 from accounts.tests.test_login import send
 from accounts.tests.test_password_change import NEW
+from accounts.tests.test_password_reset import set_password
 from accounts.tries import ANYWHERE
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,28 @@ def test_a_new_password_can_be_used_at_once(client, alice):
     guess("Alice", times=12)
     actions.set_password(member=alice, password="a new one, and a good one")
     assert send(client, "Alice", "a new one, and a good one").status_code == 302
+
+
+@pytest.mark.parametrize("was_signed_in", [False, True])
+def test_who_sets_one_by_a_link_may_sign_in_while_others_go_on_guessing(
+    client, alice, bob, is_signed_in, was_signed_in
+):
+    if was_signed_in:
+        client.force_login(alice)
+    set_password(client, sign_in_address(alice))
+    assert not is_signed_in(client)
+    for name in ("Alice", "bob"):
+        guess(name, times=12)
+        assert send(Client(), name, NEW).status_code == 429
+    assert send(client, "bob").status_code == 429
+    assert send(client, "aLICE", NEW).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_link_that_was_used_is_no_place_to_guess_either(client, alice):
+    set_password(client, sign_in_address(alice))
+    answers = [send(client, "Alice", f"wrong {number}").status_code for number in range(12)]
+    assert answers == [422] * 10 + [429] * 2
 
 
 # Each with what a form says besides, and the field that is wrong.
@@ -137,6 +161,18 @@ def test_a_quarter_of_an_hour_later_all_is_forgotten(client, alice):
     AccessAttempt.objects.update(attempt_time=earlier)
     assert send(client, "Alice").status_code == 302
     assert not AccessAttempt.objects.exists()
+
+
+def test_nobody_waits_until_many_names_are_forgotten(client, alice, monkeypatch):
+    monkeypatch.setattr(tries, "FEW", 3)
+    for number in range(5):
+        guess(f"name_{number}", times=1)
+    earlier = timezone.now() - timedelta(minutes=15, seconds=1)
+    AccessAttempt.objects.update(attempt_time=earlier)
+    guess("Alice", times=1)
+    assert tries.old_tries().count() == 2
+    guess("Alice", times=1)
+    assert AccessAttempt.objects.get().username == "alice"
 
 
 def test_those_that_come_while_one_is_looked_at_do_not_make_it_one_more(alice, monkeypatch):

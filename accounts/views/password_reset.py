@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import actions
 from accounts.forms import NewPasswordForm, ResetRequestForm
 from accounts.pages import UNPROCESSABLE, form_page
+from accounts.tries import came_by_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,10 +46,15 @@ class Confirm(PasswordResetConfirmView):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
         try:
-            return super().form_valid(form)
+            response = super().form_valid(form)
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
+        if self.request.user == form.user:
+            # The session ends with all others; what is remembered next must not end with it.
+            logout(self.request)
+        came_by_link(self.request, form.user)
+        return response
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """404 for a link that holds no longer, 422 for a password that won't do."""

@@ -220,6 +220,7 @@ class Comment(Content, MPTTModel):
 
     def place_at_root(self) -> None:
         """Prepare a new comment, whose id is known, to be written as a tree of its own."""
+        self._room = ()
         self.tree_id = self.pk
         self.parent = None
         self.lft, self.rght, self.level = 1, 2, 0
@@ -236,6 +237,7 @@ class Comment(Content, MPTTModel):
     def insert(self, *others: models.Model) -> None:
         """Write a new comment that has been placed, and others that belong to it, in one trip."""
         insert(self, *others, after=self._room)
+        self._room = ()  # it is taken
         # Where django-mptt takes it to be, so that `save` does not move it.
         self._mptt_meta.update_mptt_cached_fields(self)
 

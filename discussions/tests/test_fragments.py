@@ -95,3 +95,24 @@ def test_large_parts_are_put_in_where_they_are_named(
         rows=[SafeString("<li>"), SafeString("ä</li>")],
     )
     assert answer.content.decode() == "<h1>&lt;b&gt;</h1><li>ä</li><li>ä</li>…"
+
+
+@pytest.mark.parametrize("rows", [[], [""], ["ä", "", "\N{SEEDLING}</li>"]], ids=len)
+def test_a_page_knows_where_its_frame_stands(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, rows: list[str]
+) -> None:
+    def render(source: str, context: dict[str, object], request: object) -> str:
+        return engines["django"].from_string(source).render(context)
+
+    monkeypatch.setattr(fragments, "render_to_string", render)
+    for source, frame in (("ö{{ rows }}中{{ rows }}", ["ö", "中", ""]), ("{{ rows }}", ["", ""])):
+        answer = render_around(rf.get("/"), source, {}, rows=rows)
+        assert [answer.content[slice(*part)].decode() for part in answer.frame] == frame
+
+
+def test_all_forms_of_a_thread_are_in_its_frame(post: Post, comment: Comment, ben: Member) -> None:
+    """There alone tokens are sought, see rboard/entity_tags.py."""
+    reply(author=ben, post=post, parent=comment, text="Ein Bäumchen \N{SEEDLING}")
+    page = signed_in(ben).get(post.get_absolute_url())
+    forms = [page.content[slice(*part)].count(b'<input type="hidden"') for part in page.frame]
+    assert sum(forms) == page.content.count(b'<input type="hidden"') > 2

@@ -27,6 +27,26 @@ def test_it_makes_a_tree_of_each_root_comment(post: Post, ann: Member) -> None:
     assert shape(post) == [("one", 1, 2, 0), ("two", 1, 2, 0)]
 
 
+def test_room_is_made_once_for_each_place(post: Post, ann: Member) -> None:
+    """Also if the same object is placed and written again."""
+    root = reply(author=ann, post=post, text="root")
+    again = Comment(post=post, author=ann, text="again", html="again")
+    for place in (lambda: again.place_below(root), again.place_at_root):
+        [again.pk] = Comment.objects.next_ids(1)
+        place()
+        again.insert()
+    again.place_below(root)
+    [again.pk] = Comment.objects.next_ids(1)
+    again.place_at_root()
+    again.insert()
+    assert shape(post) == [
+        ("root", 1, 4, 0),
+        ("again", 2, 3, 1),
+        ("again", 1, 2, 0),
+        ("again", 1, 2, 0),
+    ]
+
+
 def test_it_places_replies_behind_their_siblings(post: Post, ann: Member, ben: Member) -> None:
     root = reply(author=ann, post=post, text="root")
     first = reply(author=ben, post=post, parent=root, text="first")
