@@ -202,7 +202,8 @@ def _posts(
             part = Q(week, created_at__gte=since, created_at__lt=until)
         else:
             part = Q(GreaterThanOrEqual(Unguessed(F("created_at")), since), created_week=oldest)
-        groups = [Groups(posts.filter(part), keys) for posts, keys in lists]
+        in_order = not shape.by_date
+        groups = [Groups(posts.filter(part), keys, indexed=in_order) for posts, keys in lists]
         groups += [Groups(posts, {**keys, "created_week": weeks}) for posts, keys in lists]
     else:
         groups = [Groups(posts, keys) for posts, keys in lists]

@@ -125,8 +125,10 @@ def _onward(
 ) -> list[Groups]:
     if behind is None:
         return list(groups)
-    place = Behind(column, *behind)
-    return [replace(some, rows=some.rows.filter(place)) for some in groups]
+    return [
+        replace(some, rows=some.rows.filter(Behind(column, *behind, indexed=some.indexed)))
+        for some in groups
+    ]
 
 
 def page_of(found: list[Shown], *, column: str, size: int) -> Page[Shown]:

@@ -25,12 +25,14 @@ class Groups:
     """`rows` by group; `keys` names columns, with a stand-in for the list of values of each.
 
     There is a group for every combination of the values, of integers all; an index begins with
-    those columns and goes on with the order asked for. Without keys all rows are one group.
+    those columns and goes on with the order asked for. Without keys all rows are one group; few
+    that are found by another index, and sorted, are not `indexed`.
     """
 
     rows: QuerySet[Any]
     keys: Mapping[str, Given] = field(default_factory=dict)
     ascending: bool = False
+    indexed: bool = True
 
     def select(self, column: str, size: int) -> Statement:
         """A statement that gives the place in the order of each of the first `size` of a group."""

@@ -68,6 +68,7 @@ class Behind(Func):
 
     Both databases turn it into a range of the index, so that many rows of one value cost nothing
     to step over. `column <= v AND (column < v OR id < k)` says the same and walks over them all.
+    `indexed`: whether it may: SQLite would also walk over all that another condition leaves out.
     """
 
     template = "%(expressions)s"
@@ -80,9 +81,10 @@ class Behind(Func):
         pk: Expression,
         *,
         ascending: bool = False,
+        indexed: bool = True,
         **extra: Any,
     ) -> None:
-        row = _Place(F(column), F("pk"))
+        row = _Place(F(column) if indexed else Unindexed(F(column)), F("pk"))
         behind = _Place(value, _Collated(pk))
         super().__init__(row, behind, arg_joiner=" > " if ascending else " < ", **extra)
 
