@@ -123,6 +123,11 @@ def _safe_url(username: str) -> SafeString:
 
 
 @lru_cache(maxsize=1_000)
+def _points(value: int) -> SafeString:
+    return SafeString(score(value))
+
+
+@lru_cache(maxsize=1_000)
 def _reports(language: str | None, count: int) -> SafeString:
     return format_html("{}", ngettext("%(n)d report", "%(n)d reports", count) % {"n": count})
 
@@ -160,7 +165,7 @@ def _votes(
     target: Post | ListedPost | Comment | ShownComment, address: str, title: str
 ) -> tuple[object, ...]:
     """The values of the vote buttons, in the order of _VOTES."""
-    points = SafeString(score(target.score))
+    points = _points(target.score)
     return target.pk, SafeString(address), title, points, target.ups, target.downs
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Field, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
@@ -80,10 +80,11 @@ def whole(
 
 def _words(signed_in: bool, moderates: bool, viewer: Given) -> list[Any]:
     """The columns of a ShownComment; moderators need to know who of the authors is on the staff."""
-    vote: Any = Value(0)
+    # Of no kind, for which Django turns each row into a list to make a number of a number.
+    vote: Any = Value(0, Field())
     if signed_in:
         mine = CommentVote.objects.filter(voter=viewer, target=OuterRef("pk"))
-        vote = Coalesce(Subquery(mine.values("value")), 0)
+        vote = Coalesce(Subquery(mine.values("value")), 0, output_field=Field())
     author = Member.objects.filter(pk=OuterRef("author_id"))
     name = Subquery(author.values("username"))
     staff = [Coalesce(Subquery(author.values("is_staff")), False)] if moderates else []
