@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import escape
 from itertools import accumulate, chain
 from operator import itemgetter
+from sys import intern
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -78,6 +79,7 @@ class Fragment:
         blanks = {name: SafeString(f"\0{name}\0") for name in self.blanks}
         pieces = _BLANK.split(render_to_string(self.template, _nested(kind._asdict() | blanks)))
         places = [self.blanks.index(name) for name in pieces[1::2]]
+        pieces = list(map(intern, pieces))  # kinds have most of them in common
         pieces[1::2] = [""] * len(places)
         if len(places) > 1:
             return pieces, itemgetter(*places)

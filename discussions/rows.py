@@ -133,8 +133,12 @@ def _reports(language: str | None, count: int) -> SafeString:
 
 
 @lru_cache(maxsize=1_000)
-def _comments(language: str | None, count: int) -> SafeString:
+def _comments_told(language: str | None, count: int) -> SafeString:
     return SafeString(ngettext("%(n)s comment", "%(n)s comments", count) % {"n": f"{count:,}"})
+
+
+def comments_told(count: int) -> SafeString:
+    return _comments_told(get_language(), count)
 
 
 @lru_cache(maxsize=1_000)
@@ -217,7 +221,7 @@ class PostRows:
             NOTHING if author is None else _safe_url(author),
             NOTHING if author is None else _safe_name(author),
             self.timestamp(post.created_at),
-            _comments(self.language, post.comment_count),
+            _comments_told(self.language, post.comment_count),
             _new(self.language, post.new_comments) if post.new_comments else NOTHING,
         )
         return self.fill(kind, values)

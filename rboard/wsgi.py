@@ -41,7 +41,7 @@ def _is_utf8(content_type: str) -> bool:
 
 
 application = behind_proxies(utf8_only(get_wsgi_application()), settings.TRUSTED_PROXIES)
-# Views, forms, the admin and templates, which else each process would load by itself with its first
-# pages.
-get_resolver().url_patterns  # noqa: B018
+# Views, forms, the admin, addresses and templates, which else each process would load by itself
+# with its first pages.
+get_resolver().reverse_dict  # noqa: B018
 compile_all()

@@ -45,6 +45,12 @@ def sidebar(context: Context) -> SafeString:
     return beside.sidebar(context["board"], context["user"], context.get("post"))
 
 
+@register.filter
+def comments_told(count: int) -> SafeString:
+    """So many comments, in words."""
+    return rows.comments_told(count)
+
+
 def _is_banned(context: Context) -> bool:
     """Whether the viewer is banned from the board of a page, read with their standing."""
     return getattr(context.get("board"), "viewer_ban", "") == "ban"

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from boards.models import Power, Viewer
@@ -20,7 +19,7 @@ from discussions.forms import CommentForm
 from discussions.fragments import render_around
 from discussions.models import Comment, Post, Visit
 from discussions.news import last_visit, lay_news_over
-from discussions.rows import CommentRows
+from discussions.rows import CommentRows, comments_told
 from discussions.shortcuts import get_comment, get_post
 from discussions.signals import removed_shown, shown_to_moderator
 from discussions.threads import Thread, load_thread, single
@@ -134,8 +133,7 @@ def changed_comment(viewer: Viewer, comment: Comment, told: SafeString) -> HttpR
 
 def tell_count(response: HttpResponse, post: Post) -> None:
     """How many comments a thread has now, for the heading above them."""
-    count = ngettext("%(n)s comment", "%(n)s comments", post.comment_count)
-    response.headers["X-Comments"] = quote(count % {"n": f"{post.comment_count:,}"})
+    response.headers["X-Comments"] = quote(comments_told(post.comment_count))
 
 
 def _rows(context: dict[str, Any], viewer: Viewer) -> CommentRows:

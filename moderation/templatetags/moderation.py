@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 
 from boards.models import Board, Power, Viewer, is_site_staff
 from boards.policy import may
@@ -114,8 +115,8 @@ def act_notice(context: Context, post: Post) -> dict[str, Any]:
     return {"act": act, "doer": policy.doer(act, named=named)}
 
 
-@register.inclusion_tag("moderation/_own_acts.html", takes_context=True)
-def own_acts(context: Context, thread: Thread, viewer: Viewer) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def own_acts(context: Context, thread: Thread, viewer: Viewer) -> str:
     """The same of the viewer's own comments on the page; costs nothing where all of them stand."""
     gone = [
         comment.pk
@@ -123,13 +124,12 @@ def own_acts(context: Context, thread: Thread, viewer: Viewer) -> dict[str, Any]
         if comment.removed_at and comment.author_id == viewer.pk and not comment.deleted_at
     ]
     if not gone:
-        return {"acts": []}
+        return ""
     named = policy.names_moderators(viewer, context["board"])
     acts = latest_on_comments(gone, NOTICED)
-    return {
-        "acts": [
-            {"act": acts[pk], "doer": policy.doer(acts[pk], named=named), "comment": pk}
-            for pk in gone
-            if pk in acts
-        ]
-    }
+    told = [
+        {"act": acts[pk], "doer": policy.doer(acts[pk], named=named), "comment": pk}
+        for pk in gone
+        if pk in acts
+    ]
+    return render_to_string("moderation/_own_acts.html", {"acts": told})
