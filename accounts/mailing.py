@@ -4,7 +4,7 @@ Who asks for a mail writes down that it is due; a thread of each server process 
 that is committed, and holds it meanwhile. When the mail server fails, the mail waits longer and
 longer for its next attempt. It outlives a restart: servers that start look what is due. So there is
 no other process to run, be the site small or large. A mail may come twice if a server is killed
-just after it was sent.
+just after it was sent. One that stops finishes the mail that it is at, or lets go of it.
 """
 
 import logging
@@ -28,9 +28,15 @@ HELD = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVEN_UP_AFTER = timedelta(days=1)
+LAST_MAIL = timedelta(seconds=5)  # for which a process that ends waits
 AT_ONCE = 10
 
 logger = logging.getLogger(__name__)
+
+# The mail that this process is at, and whether it is at none; and whether it takes no more.
+_mail: DueMail | None = None
+_free = Event()
+_ending = Event()
 
 
 def ask(member: Member, kind: DueMail.Kind) -> None:
@@ -41,13 +47,33 @@ def ask(member: Member, kind: DueMail.Kind) -> None:
 
 def send_due() -> tuple[int, int]:
     """Send what is due; how many were sent, and how many could not be."""
+    global _mail
     sent = failed = 0
-    while (mail := _claimed()) is not None:
-        if _send(mail):
-            sent += 1
-        else:
-            failed += 1
+    while not _ending.is_set() and (mail := _claimed()) is not None:
+        _free.clear()
+        _mail = mail
+        try:
+            if _send(mail):
+                sent += 1
+            else:
+                failed += 1
+        finally:
+            _mail = None
+            _free.set()
     return sent, failed
+
+
+def end() -> None:
+    """Before a process ends: finish the mail that it is at, or let others try it soon."""
+    _ending.set()
+    mail = _mail
+    if mail is None or _free.wait(LAST_MAIL.total_seconds()):
+        return
+    try:
+        held = DueMail.objects.filter(pk=mail.pk, due_at=mail.due_at)
+        held.update(due_at=timezone.now() + FIRST_WAIT)
+    except Error:  # the database is away: it comes when it is held no more
+        logger.exception("Could not let go of a mail")
 
 
 def _claimed() -> DueMail | None:
@@ -56,7 +82,8 @@ def _claimed() -> DueMail | None:
     due = DueMail.objects.filter(due_at__lte=now).select_related("member")
     for mail in due.order_by("due_at")[:AT_ONCE]:
         as_found = DueMail.objects.filter(pk=mail.pk, due_at=mail.due_at)
-        if as_found.update(due_at=now + HELD, attempts=F("attempts") + 1):
+        mail.due_at = now + HELD
+        if as_found.update(due_at=mail.due_at, attempts=F("attempts") + 1):
             return mail
     return None
 

@@ -1,5 +1,6 @@
 """Compares two backups: prints what differs between their databases, a line each."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,4 +18,6 @@ def main(first: str, second: str) -> None:
 
 
 if __name__ == "__main__":
+    # By the site's key a backup is known as its own.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rboard.settings")
     main(*sys.argv[1:])

@@ -100,6 +100,11 @@ def post_worker_init(_worker: object) -> None:
         importlib.import_module("accounts.mailing").wake()
 
 
+def worker_exit(_server: object, _worker: object) -> None:
+    if "accounts.mailing" in sys.modules:
+        importlib.import_module("accounts.mailing").end()
+
+
 def on_exit(_server: object) -> None:
     if settings.METRICS_ALLOW:
         shutil.rmtree(_figures, ignore_errors=True)

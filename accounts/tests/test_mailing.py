@@ -62,6 +62,37 @@ def test_asked_for_again_it_is_sent_once(due, alice):
     assert mailing.send_due() == (1, 0)
 
 
+class Ended(BaseException):
+    """As when the process ends."""
+
+
+@pytest.fixture
+def ending(monkeypatch):
+    """The process is told to end while it sends a mail, which takes longer than it waits."""
+    monkeypatch.setattr(mailing, "_ending", threading.Event())
+    monkeypatch.setattr(mailing, "LAST_MAIL", timedelta(0))
+    monkeypatch.setattr(mailing, "_free", threading.Event())
+
+
+def test_one_that_a_process_leaves_behind_is_tried_by_another_soon(due, ending, monkeypatch):
+    def hang(*args, **kwargs):
+        mailing.end()
+        raise Ended
+
+    monkeypatch.setattr(mailing, "send_mail", hang)
+    with pytest.raises(Ended):
+        mailing.send_due()
+    due.refresh_from_db()
+    assert timezone.now() < due.due_at <= timezone.now() + mailing.FIRST_WAIT
+
+
+def test_a_process_that_ends_takes_no_other_one(due, bob, ending, monkeypatch):
+    mailing.ask(bob, DueMail.Kind.RESET)
+    monkeypatch.setattr(mailing, "send_mail", lambda *args, **kwargs: mailing.end())
+    assert mailing.send_due() == (1, 0)
+    assert DueMail.objects.get().due_at <= timezone.now()
+
+
 def test_what_lets_somebody_in_is_not_in_the_database(due):
     assert [field.name for field in DueMail._meta.fields] == [
         "id", "member", "kind", "asked_at", "due_at", "attempts",
