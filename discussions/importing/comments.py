@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from discussions.importing import planting
 from discussions.importing.branches import branches
@@ -12,6 +13,9 @@ from discussions.importing.records import Remark
 from discussions.importing.rendering import Renderer
 from discussions.importing.report import Report
 from discussions.importing.retry import insist
+from discussions.importing.writing import Writer
+
+T = TypeVar("T")
 
 # Comments that are written in one transaction; a single tree may have more.
 PACK = 2_000
@@ -25,7 +29,7 @@ class Pack:
     html: Callable[[], list[str]]  # waits until it is rendered
     size: int  # with those that need not be written
 
-    def write(self, members: Members, report: Report) -> None:
+    def write(self, members: Members) -> planting.Planted:
         texts = dict(zip(self.remarks, self.html(), strict=True))
 
         def again() -> None:
@@ -35,7 +39,7 @@ class Pack:
             for remark in [each for each in texts if each.id in here]:
                 del texts[remark]
 
-        insist(lambda: planting.plant(texts, members, report), again)
+        return insist(lambda: planting.plant(texts, members), again)
 
 
 def write_all(
@@ -46,26 +50,35 @@ def write_all(
     report: Report,
     advance: Callable[[int], Any],
 ) -> None:
-    """Write the comments that are not here yet; while one pack is written the next are rendered.
+    """Write the comments that are not here yet; while packs are written the next are rendered.
 
     `wanted` tells by a board's name whether its comments are; `advance` is called with the number
     of comments that were dealt with. Raises planting.BrokenTree.
     """
-    waiting: deque[Pack] = deque()
+    chosen = ((_select(remarks, wanted, report), len(remarks)) for remarks in _packs(threads))
+    rendering = (
+        Pack(new, renderer.start([remark.text for remark in new]), size) for new, size in chosen
+    )
+    with Writer() as writer:
+        writing = (
+            (writer.start(partial(pack.write, members)), pack.size)
+            for pack in _behind(rendering, renderer.workers)
+        )
+        for planted, size in _behind(writing, writer.at_once):
+            done = planted()
+            report.count("comments", done.comments)
+            report.count("orphans", done.orphans)
+            advance(size)
 
-    def finish() -> None:
-        pack = waiting.popleft()
-        pack.write(members, report)
-        advance(pack.size)
 
-    for remarks in _packs(threads):
-        new = _select(remarks, wanted, report)
-        html = renderer.start([remark.text for remark in new])
-        waiting.append(Pack(new, html, len(remarks)))
-        if len(waiting) > renderer.workers:
-            finish()
-    while waiting:
-        finish()
+def _behind(items: Iterable[T], count: int) -> Iterator[T]:
+    """The items, each when `count` more have been begun."""
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > count:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _packs(threads: Iterable[list[Remark]]) -> Iterator[list[Remark]]:

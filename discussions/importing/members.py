@@ -19,6 +19,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import chain, count, islice
 from secrets import token_hex
+from threading import RLock
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -66,28 +67,34 @@ class Author(NamedTuple):
 
 
 class Members:
-    """Finds and makes members; remembers some, as few authors write most of an archive."""
+    """Finds and makes members; remembers some, as few authors write most of an archive.
+
+    Several threads may ask at once.
+    """
 
     def __init__(self) -> None:
         self.made = 0
         self._remembered: dict[str, Author] = {}
+        self._lock = RLock()
 
     def forget(self) -> None:
-        self._remembered.clear()
+        with self._lock:
+            self._remembered.clear()
 
     def resolve(self, seen: Mapping[str, datetime]) -> dict[str, int]:
         """The members' ids by name. Names that differ in case are one member's.
 
         `seen` tells when each name first wrote.
         """
-        if len(self._remembered) > MOST_REMEMBERED:
-            self.forget()
-        known = {name: self._remembered[name] for name in seen if name in self._remembered}
-        # Sorted, so that two imports at once wait for each other instead of locking up.
-        unknown = sorted(set(seen) - set(known), key=str.lower)
-        for names in bulk.chunks(unknown, NAMES_PER_QUERY):
-            known |= self._find_or_make({name: seen[name] for name in names})
-        self._remembered |= _backdated(known, seen)
+        with self._lock:
+            if len(self._remembered) > MOST_REMEMBERED:
+                self.forget()
+            known = {name: self._remembered[name] for name in seen if name in self._remembered}
+            # Sorted, so that two imports at once wait for each other instead of locking up.
+            unknown = sorted(set(seen) - set(known), key=str.lower)
+            for names in bulk.chunks(unknown, NAMES_PER_QUERY):
+                known |= self._find_or_make({name: seen[name] for name in names})
+            self._remembered |= _backdated(known, seen)
         return {name: author.pk for name, author in known.items()}
 
     def _find_or_make(self, seen: Mapping[str, datetime]) -> dict[str, Author]:

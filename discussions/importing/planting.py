@@ -18,7 +18,6 @@ from discussions.importing import content, posts
 from discussions.importing.branches import POST, parent_links
 from discussions.importing.members import Members
 from discussions.importing.records import DELETED, REMOVED, Remark
-from discussions.importing.report import Report
 from discussions.locks import lock_trees
 from discussions.models import Comment, Post
 from discussions.trees import Place, nested_sets
@@ -68,7 +67,14 @@ def here(comments: Iterable[str]) -> dict[str, Here]:
     return found
 
 
-def plant(new: Mapping[Remark, str], members: Members, report: Report) -> None:
+class Planted(NamedTuple):
+    """How many comments were written, and how many of them without what they answer."""
+
+    comments: int
+    orphans: int
+
+
+def plant(new: Mapping[Remark, str], members: Members) -> Planted:
     """Write comments, none of which is here, with their HTML. Raises BrokenTree."""
     authors = members.resolve(content.first_words(new))
     with transaction.atomic():
@@ -77,8 +83,7 @@ def plant(new: Mapping[Remark, str], members: Members, report: Report) -> None:
         post_ids = {thread: home.post_id for thread, home in threads.items()}
         orphans = _grow(html, post_ids, authors)
         _count_on_posts(html, post_ids)
-    report.count("comments", len(html))
-    report.count("orphans", orphans)
+    return Planted(len(html), orphans)
 
 
 def _grow(

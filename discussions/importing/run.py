@@ -1,6 +1,7 @@
 """A whole import."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,9 +44,13 @@ class Import:
             with self._bar("Reading comments", _size(path), "B") as advance:
                 for batch in bulk.chunks(self._remarks(path, advance), BATCH):
                     spool.add(batch)
-            with Renderer() as renderer, self._bar("Comments", spool.count, "") as advance:
+            with (
+                closing(spool.threads()) as threads,
+                Renderer() as renderer,
+                self._bar("Comments", spool.count, "") as advance,
+            ):
                 comments.write_all(
-                    spool.threads(), self.wants, self.members, renderer, self.report, advance
+                    threads, self.wants, self.members, renderer, self.report, advance
                 )
 
     def _bar(self, title: str, total: int | None, unit: str) -> Any:

@@ -1,6 +1,6 @@
 """Comments on their way, on disk: they come by date and are written thread by thread."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from itertools import groupby
 
@@ -22,7 +22,7 @@ class Spool(Spill):
         cursor = self._file.executemany(f"INSERT INTO remark VALUES ({places})", remarks)
         self.count += cursor.rowcount
 
-    def threads(self) -> Iterator[list[Remark]]:
+    def threads(self) -> Generator[list[Remark], None, None]:
         """The comments of each thread, in the archive's order."""
         rows = self._file.execute(f"SELECT {_COLUMNS} FROM remark ORDER BY thread, rowid")
         with closing(rows):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from accounts.models import Member
 from discussions.models import Comment, Post
@@ -65,6 +66,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, archive: Importer)
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    wait_for_other_connections_to_end()
     written = Comment.objects.count()
     assert 0 < written < 5_000
     assert run("check_tree")[0] == 0
@@ -79,6 +81,23 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, archive: Importer)
     Post.objects.all().delete()
     run("import_reddit", *arguments)
     assert imported() == killed
+
+
+def wait_for_other_connections_to_end() -> None:
+    """PostgreSQL may end a statement of who was killed, and commit it, a moment later."""
+    deadline = time.monotonic() + 20
+    while connection.vendor == "postgresql" and connections_to_this_database() > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def connections_to_this_database() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

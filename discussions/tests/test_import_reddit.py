@@ -117,9 +117,9 @@ def test_large_threads_come_in_parts_and_are_the_same(
     sizes: list[int] = []
     plant = planting.plant
 
-    def measured(new: dict[Any, str], *arguments: Any) -> None:
+    def measured(new: dict[Any, str], *arguments: Any) -> planting.Planted:
         sizes.append(len(new))
-        plant(new, *arguments)
+        return plant(new, *arguments)
 
     monkeypatch.setattr(comments, "PACK", 10)
     monkeypatch.setattr(planting, "plant", measured)
