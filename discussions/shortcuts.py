@@ -5,13 +5,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 
 from accounts.models import Member
 from boards.models import ban_of, is_site_staff
 from boards.policy import moderates
 from boards.shortcuts import Visitor, get_board
-from discussions.models import Comment, Post, PostQuerySet, PostVote
+from discussions.models import Comment, CommentQuerySet, Post, PostQuerySet, PostVote
 from discussions.models.content import AUTHOR_TEXTS, BOARD_TEXTS
 from paging import Given, planned
 
@@ -64,11 +63,16 @@ def get_post_to_answer(member: Member, board_name: str, post_id: int) -> Post:
     return post
 
 
+@planned
+def _comment(post: Given, pk: Given) -> CommentQuerySet:
+    comments: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).select_related("author")
+    return comments.with_locks().defer(*AUTHOR_TEXTS)  # type: ignore[no-any-return]
+
+
 def get_comment(post: Post, comment_id: int) -> Comment:
-    """A comment of this post, with the three that lead to it."""
-    chain = "parent__parent__parent__author"
-    comments = Comment.objects.filter(post=post)
-    comments = comments.select_related("author", "parent__author", "parent__parent__author", chain)
-    comment: Comment = get_object_or_404(comments, pk=comment_id)
+    """A comment of this post, not to be saved; it knows whether a lock stands above it."""
+    comment = _comment.first(post=post.pk, pk=comment_id)
+    if comment is None:
+        raise Http404
     comment.post = post
     return comment

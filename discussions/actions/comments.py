@@ -90,14 +90,8 @@ _JUDGED = "author post parent tree_id lft rght level deleted_at removed_at".spli
 
 @planned
 def _answered(post: Given, pk: Given) -> CommentQuerySet:
-    above = Comment.objects.filter(
-        tree_id=OuterRef("tree_id"),
-        lft__lte=OuterRef("lft"),
-        rght__gte=OuterRef("rght"),
-        locked_at__isnull=False,
-    )
     found: CommentQuerySet = Comment.objects.filter(post=post, pk=pk).only(*_JUDGED)
-    return found.annotate(is_in_locked_tree=Exists(above))  # type: ignore[no-any-return]
+    return found.with_locks()
 
 
 def _place_below(comment: Comment, parent_id: int, author: Member) -> None:

@@ -7,7 +7,7 @@ tree it lands in. `actions.comments.reply` alone writes the columns of the tree 
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Case, F, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
@@ -46,6 +46,17 @@ class CommentQuerySet(TreeQuerySet):
         found: CommentQuerySet = self.select_related("author", "post__board").defer(
             "text", "post__text", "post__html", *AUTHOR_TEXTS, *board
         )
+        return found
+
+    def with_locks(self) -> "CommentQuerySet":
+        """Each knows whether it `is_in_locked_tree`."""
+        above = Comment.objects.filter(
+            tree_id=OuterRef("tree_id"),
+            lft__lte=OuterRef("lft"),
+            rght__gte=OuterRef("rght"),
+            locked_at__isnull=False,
+        )
+        found: CommentQuerySet = self.annotate(is_in_locked_tree=Exists(above))
         return found
 
     def lock_tree(self, tree_id: int) -> None:

@@ -14,7 +14,7 @@ from accounts.models import Member
 from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.models.comments import CommentQuerySet
-from discussions.threads import ORDERS, PAGE_SIZE, load_thread
+from discussions.threads import ORDERS, PAGE_SIZE, Node, load_thread
 from discussions.trees import nested_sets
 from paging.tests.lasting import analyze, counted, lasting
 from paging.tests.many import copy_rows, quickly
@@ -99,10 +99,10 @@ class Grove:
         }
         return now - ages.get(pk, timedelta(days=1, seconds=pk % 50))
 
-    def below(self, *pks: int) -> list[Comment]:
+    def below(self, *pks: int) -> list[Node]:
         """The comments above the page, down to the one it is of."""
         found = Comment.objects.in_bulk(pks)
-        return [found[pk] for pk in pks]
+        return [Node.of(found[pk]) for pk in pks]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Member
 from discussions.actions.comments import reply
 from discussions.models import Comment, CommentVote, Post
-from discussions.threads import DEPTH, PAGE_SIZE, Thread, load_thread, outline, page
+from discussions.threads import DEPTH, PAGE_SIZE, Node, Thread, load_thread, outline, page
 
 
 def shown(thread: Thread) -> list[int]:
@@ -97,7 +97,7 @@ def test_every_comment_can_be_reached(
     asked: set[tuple[int, str]] = set()
     while pages:
         parent, after = pages.pop()
-        chain = [by_id[parent]] if parent else []
+        chain = [Node.of(by_id[parent])] if parent else []
         thread = load_thread(post, ann, chain=chain, after=after)
         assert len(shown(thread)) <= 12 + len(chain)
         assert nesting(thread) == 0
@@ -163,7 +163,7 @@ def test_one_big_tree_gets_the_whole_page(post: Post, ann: Member) -> None:
     thread = load_thread(post, ann, sort="old")
     assert len(shown(thread)) == PAGE_SIZE
     assert thread.items[-1].hidden == 21
-    rest = load_thread(post, ann, sort="old", chain=[root], after=thread.items[-1].after)
+    rest = load_thread(post, ann, sort="old", chain=[Node.of(root)], after=thread.items[-1].after)
     assert texts(rest)[1:] == [str(number) for number in range(PAGE_SIZE - 1, PAGE_SIZE + 20)]
 
 

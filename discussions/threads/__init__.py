@@ -1,7 +1,7 @@
 """A page of a thread: about 200 comments, whatever the thread holds."""
 
 from discussions.threads.outline import ORDERS, SHARE, Item, Node
-from discussions.threads.page import ShownComment, Thread, load_thread, single
+from discussions.threads.page import ShownComment, Thread, chain_to, load_thread, single
 from discussions.threads.queries import DEPTH, PAGE_SIZE
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Node",
     "ShownComment",
     "Thread",
+    "chain_to",
     "load_thread",
     "single",
 ]

@@ -83,7 +83,7 @@ class Outline:
         self.post = post
         self.column, self.ascending, _label = ORDERS[sort]
         self.after = ""
-        self.parent: Comment | None = None
+        self.parent: Node | None = None
         self.top: list[Node] = []
         self.children: dict[int | None, list[Node]] = {}
         # How many comments may be shown below each comment of the deepest level read so far.
@@ -94,7 +94,7 @@ class Outline:
         self._keep([node for node in nodes if node.level < DEPTH])
         self.top = self.children.pop(None, [])
 
-    def read(self, parent: Comment | None, after: str) -> None:
+    def read(self, parent: Node | None, after: str) -> None:
         """Read what a page shows, or what it shows below `parent`, from behind `after`.
 
         Raises BadRequest if there is no such cursor.

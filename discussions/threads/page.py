@@ -103,7 +103,7 @@ def load_thread(
     moderates: bool = False,
     sort: str = "best",
     after: str = "",
-    chain: Sequence[Comment] = (),
+    chain: Sequence[Node] = (),
 ) -> Thread:
     """The comments below a post, or `chain` and those below its last, from behind `after`.
 
@@ -133,6 +133,17 @@ def _whole(post: Post, viewer: Viewer, column: str, *, moderates: bool) -> list[
     return rows if fits_on_a_page(len(rows)) else []
 
 
+def chain_to(comment: Comment) -> list[Node]:
+    """Where the comments stand that lead to one, at most queries.CHAIN of them, and itself last."""
+    chain = [Node.of(comment)]
+    if comment.parent_id is not None:
+        width = len(queries.PLACE)
+        for row in queries.above.rows(pk=comment.pk):
+            parts = (row[at : at + width] for at in range(0, len(row), width))
+            chain = [Node(*part) for part in parts if part[0] is not None][::-1] + chain
+    return chain
+
+
 def single(comment: Comment, viewer: Viewer, *, moderates: bool = False) -> Thread:
     """A thread of one comment that has just been written."""
     thread = Thread("best", [Item(Node.of(comment))])
@@ -140,9 +151,9 @@ def single(comment: Comment, viewer: Viewer, *, moderates: bool = False) -> Thre
     return thread
 
 
-def _below(chain: Sequence[Comment], items: Iterable[Item]) -> list[Item]:
+def _below(chain: Sequence[Node], items: Iterable[Item]) -> list[Item]:
     """The items below the last of `chain`, with the chain of comments that leads to it on top."""
-    found = [Item(Node.of(comment), opens=True) for comment in chain] + list(items)
+    found = [Item(node, opens=True) for node in chain] + list(items)
     if found and chain:
         # The last item ends the list that each comment above it has opened.
         last = found[-1]

@@ -15,11 +15,16 @@ from paging.keysets import Common
 PAGE_SIZE = 200
 # ... and none further below the one at its top.
 DEPTH = 8
+# So many comments that lead to one are shown above it.
+CHAIN = 3
+
+# Where a comment stands.
+PLACE = ("id", "parent_id", "lft", "rght", "level")
 
 
 def _nodes(rows: QuerySet[Comment], column: str) -> QuerySet[Comment, Any]:
     """The columns of a Node."""
-    return rows.values_list("pk", "parent_id", "lft", "rght", "level", column)
+    return rows.values_list(*PLACE, column)
 
 
 def siblings(
@@ -42,19 +47,27 @@ def first_siblings(
     return siblings(post, parent, at_root, column, ascending)
 
 
-@prepared
+@planned
 def small_trees(column: str, trees: Given) -> QuerySet[Comment, Any]:
     """All replies in some trees, as far down as a page shows them."""
     rows = Comment.objects.filter(AmongGiven("tree_id", trees), level__gt=0, level__lt=DEPTH)
     return _nodes(rows, column)
 
 
-@prepared
+@planned
 def first_replies(column: str, ascending: bool, post: Given) -> QuerySet[Comment, Any]:
     """The first replies to some comments, as many as `sizes_of_groups` says, or more."""
     rows = Comment.objects.filter(post=post)
     first = first_of_each(rows, "parent_id", column=column, ascending=ascending)
     return _nodes(Comment.objects.filter(pk__in=first), column)
+
+
+@planned
+def above(pk: Given) -> QuerySet[Comment, Any]:
+    """Of a comment's parent, its parent, and so on, CHAIN in all: PLACE, or nulls."""
+    steps = ["parent__" * step for step in range(1, CHAIN + 1)]
+    comments: QuerySet[Comment] = Comment.objects.filter(pk=pk)
+    return comments.values_list(*(step + name for step in steps for name in PLACE))
 
 
 @planned
@@ -74,8 +87,8 @@ def whole(
     """
     # In an order that an index has, so that no statistics can make another way look better.
     comments: QuerySet[Comment] = Comment.objects.filter(post=post).order_by("parent_id")
-    places = ("pk", "parent_id", "lft", "rght", "level", F(column))
-    return comments.values_list(*places, *_words(signed_in, moderates, viewer))[: PAGE_SIZE + 1]
+    columns = (*PLACE, F(column), *_words(signed_in, moderates, viewer))
+    return comments.values_list(*columns)[: PAGE_SIZE + 1]
 
 
 def _words(signed_in: bool, moderates: bool, viewer: Given) -> list[Any]:

@@ -22,7 +22,7 @@ from discussions.news import last_visit, lay_news_over
 from discussions.rows import CommentRows, comments_told
 from discussions.shortcuts import get_comment, get_post
 from discussions.signals import removed_shown, shown_to_moderator
-from discussions.threads import Thread, load_thread, single
+from discussions.threads import Node, Thread, chain_to, load_thread, single
 
 
 @require_safe
@@ -46,14 +46,14 @@ def post(request: HttpRequest, board_name: str, post_id: int, slug: str = "") ->
 def comment(
     request: HttpRequest, board_name: str, post_id: int, comment_id: int, slug: str = ""
 ) -> HttpResponse:
-    """One comment, the three that lead to it, and what is below it."""
+    """One comment, those that lead to it, and what is below it."""
     post = get_post(request, board_name, post_id)
     comment = get_comment(post, comment_id)
     if (board_name, slug) != (post.board.name, post.slug):
         return _redirect(request, comment.get_absolute_url())
     chain = chain_to(comment)
     visit = last_visit(request.user, post.pk)
-    context = _page(request, post, visit, timezone.now(), chain) | {
+    context = _page(request, post, visit, timezone.now(), chain, comment) | {
         "focus": comment,
         "earlier": chain[0].parent_id,
         "composer": CommentForm(initial={"parent": comment.pk}),
@@ -62,24 +62,18 @@ def comment(
     return render_thread(request, "discussions/comment.html", context)
 
 
-def chain_to(comment: Comment, length: int = 3) -> list[Comment]:
-    """The comments that lead to `comment`, at most `length` of them, and itself last."""
-    chain = [comment]
-    while len(chain) <= length and chain[0].parent_id is not None:
-        chain.insert(0, chain[0].parent)
-    return chain
-
-
 def _page(
     request: HttpRequest,
     post: Post,
     visit: Visit | None,
     at: datetime,
-    chain: Sequence[Comment] = (),
+    chain: Sequence[Node] = (),
+    focus: Comment | None = None,
 ) -> dict[str, Any]:
     """What a page of a thread shows: the comments that its address asks for.
 
-    `visit` is the viewer's last one, `at` the moment of this one.
+    `visit` is the viewer's last one, `at` the moment of this one. A page of one comment, `focus`,
+    has the `chain` that leads to it on top.
     """
     thread = load_thread(
         post,
@@ -89,7 +83,6 @@ def _page(
         after=request.GET.get("after", ""),
         chain=chain,
     )
-    focus = chain[-1] if chain else None
     context = thread_context(request.user, post, thread)
     return context | {
         "news": lay_news_over(thread.shown, post, request.user, visit, at, focus=focus),

@@ -1,7 +1,8 @@
 """What the database reads for a page, asked of the database itself.
 
-On PostgreSQL the rows that each node of the executed plan looked at; on SQLite the steps of its
-virtual machine, and the tables that it went through from end to end.
+On PostgreSQL the rows that each node of the executed plan looked at, and of the plan for whatever
+values if the statement is planned once for a connection, which may come to use that one; on SQLite
+the steps of its virtual machine, and the tables that it went through from end to end.
 """
 
 import re
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+
+from paging.plans import Planned
 
 STEPS = 50  # SQLite counts so many at a time
 # What SQLite may take: for any statement, and for each row.
@@ -56,16 +59,30 @@ def read_by(act: Callable[[], Any]) -> Reading:
 
 def _explain(sql: str, params: Any, reading: Reading) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
-        plan = cursor.fetchone()[0][0]["Plan"]
-        for node in _nodes(plan):
-            passed = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-            rows = sum(node.get(key, 0) for key in passed) * node["Actual Loops"]
-            reading.rows = max(reading.rows, rows)
-            if node["Node Type"] == "Seq Scan":
-                reading.scans.append(node["Relation Name"])
-        cursor.execute(f"EXPLAIN ANALYZE {sql}", params)
-        reading.plans.append("\n".join(row[0][:200] for row in cursor.fetchall()))
+        _explain_one(cursor, sql, params, reading)
+        if isinstance(sql, Planned):
+            cursor.execute(f"PREPARE judged AS {sql}", sql.constants(params))
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+            given = [params[place] for place in sql.given]
+            values = f"({', '.join(['%s'] * len(given))})" if given else ""
+            try:
+                _explain_one(cursor, f"EXECUTE judged {values}", given, reading)
+            finally:
+                cursor.execute("RESET plan_cache_mode")
+                cursor.execute("DEALLOCATE judged")
+
+
+def _explain_one(cursor: Any, sql: str, params: Any, reading: Reading) -> None:
+    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+    plan = cursor.fetchone()[0][0]["Plan"]
+    for node in _nodes(plan):
+        passed = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+        rows = sum(node.get(key, 0) for key in passed) * node["Actual Loops"]
+        reading.rows = max(reading.rows, rows)
+        if node["Node Type"] == "Seq Scan":
+            reading.scans.append(node["Relation Name"])
+    cursor.execute(f"EXPLAIN ANALYZE {sql}", params)
+    reading.plans.append("\n".join(row[0][:200] for row in cursor.fetchall()))
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
