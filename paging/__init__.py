@@ -69,17 +69,14 @@ def cursor(value: Any, pk: int) -> str:
 
 
 def in_order(
-    rows: QuerySet[Row], *, column: str, after: str, ascending: bool = False, null: str = ""
+    rows: QuerySet[Row], *, column: str, after: str, ascending: bool = False
 ) -> QuerySet[Row]:
     """The rows by (column, id), largest first, from behind the cursor `after`.
 
-    `null` names a column that is null in all of the rows and stands before the others in the index:
-    PostgreSQL takes `= 1` for one place in an index, `IS NULL` only if the order begins with it.
     Raises BadRequest if `after` is no cursor of this column.
     """
-    direction, against = ("", "-") if ascending else ("-", "")
-    ahead = [f"{against}{null}"] if null else []
-    rows = rows.order_by(*ahead, f"{direction}{column}", f"{direction}pk")
+    direction = "" if ascending else "-"
+    rows = rows.order_by(f"{direction}{column}", f"{direction}pk")
     return _behind(rows, column, after, ascending)
 
 

@@ -175,6 +175,11 @@ class Comment(Content, MPTTModel):
             *_siblings("score"),
             *_siblings("controversy"),
             KeysetIndex(
+                fields=["post", "-created_at", "-id"],
+                condition=Q(parent__isnull=True),
+                name="comment_root_by_created_at",
+            ),
+            KeysetIndex(
                 fields=["post", "parent", "-created_at", "-id"], name="comment_by_created_at"
             ),
             models.Index(

@@ -33,10 +33,11 @@ class Grove:
 
     `oldest` and `newest` have `size` replies each; `top` begins a `chain`, and one of the replies,
     `answered`, has `size` again. They come first in each order; from the oldest on, `deep` and
-    `early` stand in for the last two. The rest are trees of three.
+    `early` stand in for the last two. The rest are trees of three. With `small` others of one
+    comment, so that a thread is a small one to a database that knows nothing of this one.
     """
 
-    def __init__(self, size: int, whole: int = 0) -> None:
+    def __init__(self, size: int, whole: int = 0, small: int = 0) -> None:
         author = Member.objects.create_user("planter", "a long password")
         board = Board.objects.create(name="grove", title="Grove")
         self.post = Post.objects.create(board=board, author=author, title="x", slug="x")
@@ -58,6 +59,7 @@ class Grove:
         self._write(parents, author)
         if whole:
             self._grow(whole)
+        self._surround(small)
         analyze()
 
     def _write(self, parents: dict[int, int | None], author: Member) -> None:
@@ -88,6 +90,18 @@ class Grove:
             copy_rows(last, whole - self.post.comment_count, tree_id=root, parent_id=parent)
         self.post.comment_count = whole
 
+    def _surround(self, small: int) -> None:
+        """Other threads, of one comment each."""
+        same = {"author": self.post.author, "created_at": timezone.now()}
+        posts = [Post(board=self.post.board, title="x", slug="x", **same) for _ in range(small)]
+        comments = [
+            Comment(pk=pk, tree_id=pk, post=post, lft=1, rght=2, level=0, html="x", **same)
+            for pk, post in zip(
+                Comment.objects.next_ids(small), Post.objects.bulk_create(posts), strict=True
+            )
+        ]
+        CommentQuerySet(Comment).bulk_create(comments, batch_size=500)
+
     def _moment(self, pk: int, now: datetime) -> datetime:
         ages = {
             self.newest: timedelta(0),
@@ -106,9 +120,9 @@ class Grove:
 
 
 @contextmanager
-def grown(size: int, blocker: Any, whole: int = 0) -> Iterator[Grove]:
+def grown(size: int, blocker: Any, whole: int = 0, small: int = 0) -> Iterator[Grove]:
     with lasting(blocker, "discussions_comment"):
-        yield Grove(size, whole)
+        yield Grove(size, whole, small)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +135,7 @@ def few(django_db_setup: None, django_db_blocker: Any) -> list[int]:
 @pytest.fixture(scope="module")
 def grove(few: list[int], django_db_blocker: Any) -> Iterator[Grove]:
     # With fewer replies, PostgreSQL may rightly read all for a page of 200.
-    with grown(5_000, django_db_blocker, 100_000) as made:
+    with grown(5_000, django_db_blocker, 100_000, small=300) as made:
         yield made
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import F, Field, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Field, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from accounts.models import Member
 from discussions.models import Comment, CommentVote
-from paging import AmongGiven, Given, first_of_each, in_order, planned, prepared
+from paging import AmongGiven, Given, first_of_each, in_order, planned
 from paging.keysets import Common
 
 # A page holds about so many comments, ...
@@ -31,16 +31,25 @@ def siblings(
     post: Any, parent: Any, at_root: bool, column: str, ascending: bool, after: str = ""
 ) -> QuerySet[Comment, Any]:
     """One more than a page shows of the comments that answer a post or a comment, in order."""
-    rows = Comment.objects.filter(post=post)
-    at_place = Common(IsNull(F("parent"), True)) if at_root else Q(parent=parent)
-    rows = rows.filter(at_place)
-    # The index by date holds replies too.
-    null = "parent_id" if at_root and column == "created_at" else ""
-    ordered = in_order(rows, column=column, after=after, ascending=ascending, null=null)
+    if at_root:
+        rows = Comment.objects.filter(Common(IsNull(F("parent"), True)), post=post)
+    else:
+        rows = _of_thread(post, column).filter(parent=parent)
+    ordered = in_order(rows, column=column, after=after, ascending=ascending)
     return _nodes(ordered, column)[: PAGE_SIZE + 1]
 
 
-@prepared
+def _of_thread(post: Any, column: str) -> QuerySet[Comment]:
+    """What replies to a comment are asked of, in an order.
+
+    The index by date begins with the post. Of the other orders the post would tell nothing new, and
+    lead PostgreSQL, where it takes the thread for a small one, to that index, and to sort.
+    """
+    comments: QuerySet[Comment] = Comment.objects.all()
+    return comments.filter(post=post) if column == "created_at" else comments
+
+
+@planned
 def first_siblings(
     at_root: bool, column: str, ascending: bool, post: Given, parent: Given
 ) -> QuerySet[Comment, Any]:
@@ -57,7 +66,7 @@ def small_trees(column: str, trees: Given) -> QuerySet[Comment, Any]:
 @planned
 def first_replies(column: str, ascending: bool, post: Given) -> QuerySet[Comment, Any]:
     """The first replies to some comments, as many as `sizes_of_groups` says, or more."""
-    rows = Comment.objects.filter(post=post)
+    rows = _of_thread(post, column)
     first = first_of_each(rows, "parent_id", column=column, ascending=ascending)
     return _nodes(Comment.objects.filter(pk__in=first), column)
 

@@ -125,3 +125,22 @@ def test_of_what_is_sent_together_each_is_planned_once() -> None:
         both = Together([change, read])
         assert ask(both, word, number, "50%", number) == [(word, "50%")]
     assert sorted(plans()) == sorted([change.name, read.name])
+
+
+def test_the_beginning_of_an_index_is_read_also_where_few_rows_are_expected() -> None:
+    """Of an owner who has many, all would be read for the first, in the order of their pages."""
+    ask("CREATE TEMP TABLE leaf (id int, owner int, rank int, words text)")
+    ask(
+        "INSERT INTO leaf SELECT n, n %% 200, n * 7919 %% 10007, repeat('word', 200)"
+        " FROM generate_series(1, 20000) AS n"
+    )
+    ask("CREATE INDEX ON leaf (owner, rank, id)")
+    ask("ANALYZE leaf")
+    ask(
+        "PREPARE first_leaves (int) AS SELECT * FROM leaf WHERE owner = $1"
+        " ORDER BY rank DESC, id DESC LIMIT 201"
+    )
+    ask("SET plan_cache_mode = force_generic_plan")
+    plan = "\n".join(line for (line,) in ask("EXPLAIN EXECUTE first_leaves (1)"))
+    assert "Index Scan" in plan
+    assert "Sort" not in plan
