@@ -2,8 +2,9 @@
 
 Who asks for a mail writes down that it is due; a thread of each server process sends it as soon as
 that is committed, and holds it meanwhile. When the mail server fails, the mail waits longer and
-longer for its next attempt. It outlives a restart: servers that start look what is due. So there is
-no other process to run, be the site small or large. A mail may come twice if a server is killed
+longer for its next attempt. It outlives a restart: servers that start look what is due, and others
+now and then, for what one that stopped had in hand. So there is no other process to run, be the
+site small or large. A mail may come twice if a server is killed
 just after it was sent. One that stops finishes the mail that it is at, or lets go of it.
 """
 
@@ -29,13 +30,16 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVEN_UP_AFTER = timedelta(days=1)
 LAST_MAIL = timedelta(seconds=5)  # for which a process that ends waits
+# So often a process looks for what others have left behind, of which nobody tells it.
+ROUND = timedelta(minutes=1)
 AT_ONCE = 10
 
 logger = logging.getLogger(__name__)
 
-# The mail that this process is at, and whether it is at none; and whether it takes no more.
+# The mail that this process is at; whether it is at none, nor takes one; whether it takes no more.
 _mail: DueMail | None = None
 _free = Event()
+_free.set()
 _ending = Event()
 
 
@@ -47,27 +51,35 @@ def ask(member: Member, kind: DueMail.Kind) -> None:
 
 def send_due() -> tuple[int, int]:
     """Send what is due; how many were sent, and how many could not be."""
-    global _mail
     sent = failed = 0
-    while not _ending.is_set() and (mail := _claimed()) is not None:
-        _free.clear()
-        _mail = mail
-        try:
-            if _send(mail):
-                sent += 1
-            else:
-                failed += 1
-        finally:
-            _mail = None
-            _free.set()
+    while (done := _send_one()) is not None:
+        if done:
+            sent += 1
+        else:
+            failed += 1
     return sent, failed
+
+
+def _send_one() -> bool | None:
+    """Whether it could be sent; None where nothing is due, or this process takes no more."""
+    global _mail
+    # First, so that who ends this process either is heard here or waits.
+    _free.clear()
+    try:
+        _mail = None if _ending.is_set() else _claimed()
+        return None if _mail is None else _send(_mail)
+    finally:
+        _mail = None
+        _free.set()
 
 
 def end() -> None:
     """Before a process ends: finish the mail that it is at, or let others try it soon."""
     _ending.set()
+    if _free.wait(LAST_MAIL.total_seconds()):
+        return
     mail = _mail
-    if mail is None or _free.wait(LAST_MAIL.total_seconds()):
+    if mail is None:
         return
     try:
         held = DueMail.objects.filter(pk=mail.pk, due_at=mail.due_at)
@@ -144,7 +156,7 @@ _TEXTS = {DueMail.Kind.RESET: _reset_mail}
 
 
 class _Postman(Thread):
-    """Sends what is due, then sleeps until something is."""
+    """Sends what is due, then sleeps until something is, or may be."""
 
     def __init__(self) -> None:
         super().__init__(name="mail", daemon=True)
@@ -154,7 +166,8 @@ class _Postman(Thread):
         while True:
             pause = self.round()
             connections.close_all()
-            self.asked.wait(pause)
+            longest = ROUND.total_seconds()
+            self.asked.wait(longest if pause is None else min(pause, longest))
             self.asked.clear()
 
     def round(self) -> float | None:

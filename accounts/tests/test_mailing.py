@@ -93,6 +93,38 @@ def test_a_process_that_ends_takes_no_other_one(due, bob, ending, monkeypatch):
     assert DueMail.objects.get().due_at <= timezone.now()
 
 
+def test_a_process_that_ends_while_it_takes_one_waits_for_it(due, ending, monkeypatch):
+    claimed, free = mailing._claimed, []
+
+    def take():
+        free.append(mailing._free.is_set())
+        return claimed()
+
+    monkeypatch.setattr(mailing, "_claimed", take)
+    assert mailing.send_due() == (1, 0)
+    assert free == [False, False]
+    assert mailing._free.is_set()
+
+
+def test_a_thread_looks_again_though_nobody_asks_it(db, monkeypatch):
+    """What another process has left behind nobody tells it."""
+    pauses = []
+
+    class Asked:
+        def wait(self, pause):
+            pauses.append(pause)
+            raise Ended
+
+    monkeypatch.setattr(mailing.connections, "close_all", lambda: None)
+    postman = mailing._Postman()
+    postman.asked = Asked()
+    for pause in (None, 600.0, 7.0):
+        monkeypatch.setattr(postman, "round", lambda pause=pause: pause)
+        with pytest.raises(Ended):
+            postman.run()
+    assert pauses == [60, 60, 7]
+
+
 def test_what_lets_somebody_in_is_not_in_the_database(due):
     assert [field.name for field in DueMail._meta.fields] == [
         "id", "member", "kind", "asked_at", "due_at", "attempts",

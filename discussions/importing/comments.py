@@ -103,7 +103,8 @@ def _parts(threads: Iterable[list[Remark]]) -> Iterator[list[Remark]]:
 
 def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -> list[Remark]:
     """Those of a pack that shall be written, oldest first; of two with one id the first."""
-    homes = planting.homes(remark.thread for remark in pack)
+    # The database may have restarted while others wrote over their own connections.
+    homes = insist(lambda: planting.homes(remark.thread for remark in pack))
     first: dict[str, Remark] = {}
     for remark in pack:
         home = homes.get(remark.thread)
@@ -114,9 +115,8 @@ def _select(pack: list[Remark], wanted: Callable[[str], bool], report: Report) -
         elif first.setdefault(remark.id, remark) is not remark:
             report.count("duplicates")
     # In threads without comments nothing can be here, which saves most of the time of looking.
-    here = planting.here(
-        name for name, remark in first.items() if homes[remark.thread].has_comments
-    )
+    old = [name for name, remark in first.items() if homes[remark.thread].has_comments]
+    here = insist(lambda: planting.here(old))
     report.count("comments_here", len(here))
     new = (remark for remark in first.values() if remark.id not in here)
     return sorted(new, key=lambda remark: remark.created)

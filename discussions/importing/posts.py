@@ -27,7 +27,7 @@ def write(
     first: dict[str, Submission] = {}
     for record in records:
         first.setdefault(record.id, record)
-    here = _here(first)
+    here = insist(lambda: _here(first))
     new = [record for record in first.values() if record.id not in here]
     texts = renderer.start([record.text for record in new])()
     pairs = list(zip(new, texts, strict=True))

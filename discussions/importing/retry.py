@@ -10,18 +10,20 @@ T = TypeVar("T")
 ATTEMPTS = 6
 
 
-def insist(write: Callable[[], T], before_again: Callable[[], None]) -> T:
-    """Run `write`, a transaction, and run it again if another one crossed it.
+def insist(work: Callable[[], T], before_again: Callable[[], object] = lambda: None) -> T:
+    """Run `work`, a transaction or a question, and run it again if another one crossed it.
 
     Such as a second import that wrote the same rows, a deadlock, a post or a member that went
-    meanwhile, or a database that restarts.
+    meanwhile, or a database that restarts; `before_again` may meet those as well.
     """
-    for attempt in range(1, ATTEMPTS):
+    for attempt in range(ATTEMPTS - 1):
         try:
-            return write()
+            if attempt:
+                before_again()
+            return work()
         except (IntegrityError, OperationalError):
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
-            time.sleep(2**attempt / 10)
-            before_again()
-    return write()
+            time.sleep(2 ** (attempt + 1) / 10)
+    before_again()
+    return work()

@@ -4,10 +4,12 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.module_loading import import_string
 
 from accounts.models import Member
 from discussions.actions.comments import delete_comment, reply
@@ -181,3 +183,38 @@ def test_it_does_not_try_for_ever(monkeypatch: pytest.MonkeyPatch, db: None) -> 
 
     with pytest.raises(IntegrityError):
         insist(write, lambda: None)
+
+
+def test_it_tries_again_when_what_comes_before_fails_too(
+    monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    tries: list[str] = []
+
+    def tried(name: str, failures: int) -> None:
+        tries.append(name)
+        if tries.count(name) <= failures:
+            raise OperationalError("the database system is starting up")
+
+    insist(lambda: tried("write", 1), lambda: tried("again", 2))
+    assert tries == ["write", "again", "again", "again", "write"]
+
+
+@pytest.mark.parametrize("question", ["planting.homes", "planting.here", "posts._here"])
+def test_it_asks_again_when_the_database_restarts(
+    question: str, archive: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    archive(POSTS, COMMENTS[:1])
+    ask = import_string(f"discussions.importing.{question}")
+    failures = [OperationalError("server closed the connection")]
+
+    def failing_once(*arguments: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return ask(*arguments)
+
+    monkeypatch.setattr(f"discussions.importing.{question}", failing_once)
+    assert archive(POSTS, COMMENTS).done["comments"] == 3
+    assert not failures
+    assert_sound()

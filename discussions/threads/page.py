@@ -39,6 +39,7 @@ class ShownComment(Written):
     my_vote: int
     # Read for a viewer who moderates.
     author_is_staff: bool = False
+    removed_by_id: int | None = None
     readable: bool = False
     # Whether the viewer, a moderator, may not restore it; see `signals.removed_shown`.
     stays_removed: bool = False

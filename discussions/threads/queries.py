@@ -101,7 +101,10 @@ def whole(
 
 
 def _words(signed_in: bool, moderates: bool, viewer: Given) -> list[Any]:
-    """The columns of a ShownComment; moderators need to know who of the authors is on the staff."""
+    """The columns of a ShownComment; moderators need to know more.
+
+    That is, who of the authors is on the staff, and who has removed what.
+    """
     # Of no kind, for which Django turns each row into a list to make a number of a number.
     vote: Any = Value(0, Field())
     if signed_in:
@@ -109,9 +112,11 @@ def _words(signed_in: bool, moderates: bool, viewer: Given) -> list[Any]:
         vote = Coalesce(Subquery(mine.values("value")), 0, output_field=Field())
     author = Member.objects.filter(pk=OuterRef("author_id"))
     name = Subquery(author.values("username"))
-    staff = [Coalesce(Subquery(author.values("is_staff")), False)] if moderates else []
+    more: list[Any] = []
+    if moderates:
+        more = [Coalesce(Subquery(author.values("is_staff")), False), "removed_by_id"]
     return [
         *(F("pk"), "author_id", name, "html", "created_at", "edited_at", "deleted_at"),
         *("removed_at", "is_held", "locked_at", "ups", "downs", "score", "orphaned", vote),
-        *staff,
+        *more,
     ]

@@ -149,3 +149,35 @@ def test_a_ban_from_one_board_takes_no_buttons_of_another(
 ) -> None:
     people.ban(ben, a, By(mo))
     assert f'formaction="{post.address}vote/"' in page(ben, "/?feed=all")
+
+
+@pytest.mark.parametrize(
+    ("author", "remover", "offered"),
+    [
+        (None, None, True),
+        ("ben", None, True),
+        ("mo", None, False),
+        ("mo", "amy", False),
+        ("mo", "mo", True),
+    ],
+)
+def test_a_comment_of_whose_removal_the_log_knows_nothing(
+    author: str | None,
+    remover: str | None,
+    offered: bool,
+    comment: Comment,
+    request: pytest.FixtureRequest,
+) -> None:
+    """An archive says that it was removed, but not by whom."""
+    who = {name: request.getfixturevalue(name) for name in ("ben", "mo", "amy")}
+    row = Comment.objects.filter(pk=comment.pk)
+    row.update(
+        author=who.get(author or ""),
+        removed_at=comment.created_at,
+        removed_by=who.get(remover or ""),
+    )
+    shown = signed_in(who["mo"]).get(comment.post.get_absolute_url())
+    assert shown.status_code == 200
+    assert (f"{comment.address}restore/" in shown.content.decode()) == offered
+    answer = signed_in(who["mo"]).post(f"{comment.address}restore/")
+    assert answer.status_code == (302 if offered else 403)
