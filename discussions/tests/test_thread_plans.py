@@ -15,6 +15,7 @@ from boards.models import Board
 from discussions.models import Comment, Post
 from discussions.models.comments import CommentQuerySet
 from discussions.threads import ORDERS, PAGE_SIZE, Node, load_thread
+from discussions.threads.outline import WHOLE
 from discussions.trees import nested_sets
 from paging.tests.lasting import analyze, counted, lasting
 from paging.tests.many import copy_rows, quickly
@@ -128,7 +129,7 @@ def grown(size: int, blocker: Any, whole: int = 0, small: int = 0) -> Iterator[G
 @pytest.fixture(scope="module")
 def few(django_db_setup: None, django_db_blocker: Any) -> list[int]:
     """How many queries the pages of a small thread take, which yet has more than one."""
-    with grown(100, django_db_blocker) as made:
+    with grown(WHOLE, django_db_blocker) as made:  # with trees that are read level by level
         return queries(made)
 
 

@@ -137,6 +137,30 @@ def test_a_thread_that_fits_is_read_in_one_query_as_it_would_be_in_many(
         assert any(item.hidden for item in whole.items)
 
 
+@pytest.mark.parametrize("sort", list(outline.ORDERS))
+def test_a_tree_that_is_cut_is_read_whole_and_shown_as_it_would_be_level_by_level(
+    post: Post, ann: Member, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outline, "PAGE_SIZE", 12)
+    monkeypatch.setattr(outline, "SHARE", 5)
+    for comment in grow(post, ann, 80, roots=0.2, seed=1)[::3]:
+        Comment.objects.filter(pk=comment.pk).update(ups=2, score=2, best=0.5)
+    post.refresh_from_db()
+    after, cut = "", []
+    while not cut or after:
+        with CaptureQueriesContext(connection) as asked:
+            whole = load_thread(post, ann, sort=sort, after=after)
+        assert len(asked) == 3  # the top, the trees, the words
+        with monkeypatch.context() as patch:
+            patch.setattr(outline, "WHOLE", 0)
+            parts = load_thread(post, ann, sort=sort, after=after)
+        assert whole.items == parts.items
+        cut.append(any(item.hidden for item in whole.items))
+        after = whole.after
+    assert len(cut) > 1
+    assert any(cut)
+
+
 def test_a_thread_is_not_read_whole_for_a_wrong_count(
     post: Post, ann: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:

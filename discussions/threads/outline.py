@@ -2,8 +2,8 @@
 
 Siblings come from an index in the chosen order; each comment at the top is granted a share of the
 page for what lies below it. The nested sets tell how much stays hidden. Small trees are read whole,
-larger ones level by level, so that no work grows with the thread. A thread that fits on a page is
-read in one query, words and all, and laid out here.
+also some of which the page shows a part, and larger ones level by level, so that no work grows with
+the thread. A thread that fits on a page is read in one query, words and all, and laid out here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +19,8 @@ from paging import cursor, sizes_of_groups
 
 # What one comment at the top of the page may take of it before all others had their turn.
 SHARE = 50
+# So many places of trees are read whole: one that is cut costs less so than a query for each level.
+WHOLE = 2 * PAGE_SIZE
 
 # name: (column, whether upwards, label); each column has its index of siblings.
 ORDERS = {
@@ -101,9 +103,13 @@ class Outline:
         """
         self.parent = parent
         self.after = self._read_top(after)
-        below = self.top if parent else self._read_small_trees()
+        if not parent:
+            self._read_trees()
+        below = self.top
         for _level in range(DEPTH - 1):
             below = self._read_level(below)
+        for deepest in below:
+            self.children.pop(deepest.pk, None)
 
     def items(self) -> Iterator[Item]:
         """All that was read, parents before their replies, without recursion."""
@@ -154,13 +160,17 @@ class Outline:
             self.grants[node.pk] += more
             left -= more
 
-    def _read_small_trees(self) -> list[Node]:
-        """Read the trees that are shown whole, in one query; the roots of the others."""
-        small = [root for root in self.top if root.descendant_count <= self.grants[root.pk]]
-        with_replies = [root.pk for root in small if root.descendant_count]
-        if with_replies:
-            self._keep(_nodes(queries.small_trees.rows(self.column, trees=with_replies)))
-        return [root for root in self.top if root.descendant_count > self.grants[root.pk]]
+    def _read_trees(self) -> None:
+        """Read the smallest trees whole, in one query: those that are shown so, and some more."""
+        trees, left = [], WHOLE
+        for root in sorted(self.top, key=lambda node: node.descendant_count):
+            left -= root.descendant_count
+            if left < 0:
+                break
+            if root.descendant_count:
+                trees.append(root.pk)
+        if trees:
+            self._keep(_nodes(queries.trees.rows(self.column, trees=trees)))
 
     def _keep(self, nodes: list[Node]) -> None:
         """Put replies below their parents, in order."""
@@ -170,12 +180,8 @@ class Outline:
 
     def _read_level(self, parents: list[Node]) -> list[Node]:
         """Read the replies to the comments of one level, and grant each its share."""
-        granted = {node.pk: self.grants[node.pk] for node in parents if self.grants[node.pk]}
-        if not granted:
-            return []
-        sizes = sizes_of_groups(granted)
-        order = self.column, self.ascending
-        self._keep(_nodes(queries.first_replies.rows(*order, post=self.post.pk, **sizes)))
+        granted = {node.pk: self.grants[node.pk] for node in parents}
+        self._read_replies(granted)
         read = []
         for parent, left in granted.items():
             shown = self.children.get(parent, [])
@@ -186,6 +192,13 @@ class Outline:
                 left -= self.grants[node.pk]
             read += shown
         return read
+
+    def _read_replies(self, granted: dict[int, int]) -> None:
+        """Read the first replies to comments, unless their tree was read whole."""
+        sizes = {pk: left for pk, left in granted.items() if left and pk not in self.children}
+        if sizes:
+            groups, order = sizes_of_groups(sizes), (self.column, self.ascending)
+            self._keep(_nodes(queries.first_replies.rows(*order, post=self.post.pk, **groups)))
 
     def _below(self, parent: Node) -> list[Item]:
         shown = self.children.get(parent.pk, [])

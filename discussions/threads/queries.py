@@ -57,7 +57,7 @@ def first_siblings(
 
 
 @planned
-def small_trees(column: str, trees: Given) -> QuerySet[Comment, Any]:
+def trees(column: str, trees: Given) -> QuerySet[Comment, Any]:
     """All replies in some trees, as far down as a page shows them."""
     rows = Comment.objects.filter(AmongGiven("tree_id", trees), level__gt=0, level__lt=DEPTH)
     return _nodes(rows, column)
