@@ -8,6 +8,7 @@ batches, spill     all of many rows, some at a time; what is too much for memory
 ids                ids as addresses and forms name them
 prepared, writing  queries, updates and inserts whose SQL is made once,
 statements, plans  and what is below them
+trouble            what an error means to whoever runs a command
 operations         changes of tables and indexes beside a site that goes on
 """
 

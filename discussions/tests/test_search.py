@@ -1,5 +1,6 @@
 """The search: what it finds, for whom, in which order, and what it says of bad words."""
 
+import re
 import string
 from typing import Any
 
@@ -112,6 +113,23 @@ def test_without_words_there_is_a_form(post: Post, words: str) -> None:
     answer = Client().get("/search/", {"q": words})
     assert not answer.context["search"].problem
     assert answer.content.decode().count('role="search"') == 2  # in the bar, too
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "board", "field"),
+    [
+        ("first", "nowhere", "search-board"),
+        ("!?", "", "search-words"),
+        ("!?", "nowhere", "search-words"),
+    ],
+)
+def test_what_is_wrong_is_told_of_its_own_field(words: str, board: str, field: str) -> None:
+    html = Client().get("/search/", {"q": words, "board": board}).content.decode()
+    fields = re.findall(r"<input[^>]*is-invalid[^>]*>", html)
+    assert [re.findall(r' id="([\w-]+)"', each) for each in fields] == [[field]]
+    described = re.findall(r"<input[^>]*search-problem[^>]*>", html)
+    assert described == fields
 
 
 def test_what_cannot_be_searched_for_is_said(p: Board, post: Post) -> None:

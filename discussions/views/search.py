@@ -36,6 +36,7 @@ class Search:
     board: Board | None = None
     page: Found[Any] = field(default_factory=lambda: Found([], ""))
     problem: str = ""
+    is_problem_of_board: bool = False
 
     @property
     def kinds(self) -> list[tuple[str, object]]:
@@ -56,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
         try:
             asked.page = _found(request, asked)
         except ValidationError as error:
-            asked.problem = " ".join(error.messages)
+            asked.problem, asked.is_problem_of_board = " ".join(error.messages), False
         except TooLong:
             asked.problem = _("This search takes too long. Add a rarer word, or name a board.")
     context = {"search": asked, "longest": MAX_LENGTH, "most": matching.MOST_HOLDERS}
@@ -82,6 +83,7 @@ def _asked(request: HttpRequest) -> Search:
             asked.board = get_board(request, asked.board_name)
         except Http404:
             asked.problem = _("There is no board of this name, or it is not open to you.")
+            asked.is_problem_of_board = True
     return asked
 
 

@@ -97,14 +97,19 @@ def static_files() -> Iterator[Finding]:
 
 
 def deployment() -> Iterator[Finding]:
-    """Django's own checks of a site in production."""
+    """Django's own checks of a site in production, but for those that the settings answer."""
     # Without HTTPS, of which `address` tells, most of them have the same to say.
     told = checks.run_checks(include_deployment_checks=settings.HTTPS)
-    serious = [
-        check for check in told if check.level >= checks.WARNING and check.id not in TOLD_ELSEWHERE
-    ]
+    serious = [check for check in told if _is_news(check)]
     for check in serious:
         level = PROBLEM if check.level >= checks.ERROR else WARNING
         yield Finding("settings", level, f"{check.id}: {check.msg}", check.hint or "")
     if not serious:
         yield good("settings", "Django's checks find nothing")
+
+
+def _is_news(check: checks.CheckMessage) -> bool:
+    """Whether an operator has to hear of it."""
+    if check.is_silenced() or check.id in TOLD_ELSEWHERE:
+        return False
+    return check.level >= checks.WARNING

@@ -185,6 +185,13 @@ def test_static_files(settings: Settings, tmp_path: Path) -> None:
     assert levels(doctor.static_files) == [PROBLEM]
 
 
+def test_what_the_settings_answer_is_no_news_to_an_operator(settings: Settings) -> None:
+    settings.HTTPS = False
+    assert levels(doctor.deployment) == [GOOD]
+    settings.SILENCED_SYSTEM_CHECKS = []
+    assert WARNING in levels(doctor.deployment)
+
+
 def test_an_operator() -> None:
     assert levels(doctor.operator) == [WARNING]
     Member.objects.create_superuser("op", password="a long password")

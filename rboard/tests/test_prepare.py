@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from accounts.models import Member
@@ -50,3 +51,22 @@ def test_it_says_nothing_when_somebody_took_one_over(loaded: None) -> None:
     member.set_password("a long password")
     member.save()
     assert how_to_try() == ""
+
+
+@pytest.mark.parametrize("value", ["nein", ""])
+def test_a_wrong_wish_for_samples_stops_it_before_anything_is_made(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLES", value)
+    with pytest.raises(ImproperlyConfigured, match="SAMPLES must be 1 or 0"):
+        call_command("prepare", stdout=StringIO())
+    assert not Member.objects.filter(is_superuser=True).exists()
+
+
+def test_no_is_no_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMPLES", "no")
+    monkeypatch.setattr("rboard.management.commands.prepare.is_empty", lambda: True)
+    monkeypatch.setattr("rboard.management.commands.prepare.Command.collect_static", print)
+    out = StringIO()
+    call_command("prepare", stdout=out)
+    assert "Loading sample boards" not in out.getvalue()

@@ -17,6 +17,7 @@ from discussions.importing.lines import Unreadable, check_readable
 from discussions.importing.planting import BrokenTree
 from discussions.importing.report import Report
 from discussions.importing.run import Import
+from paging.trouble import in_a_line
 
 PROBLEMS = 3  # exit status
 INTERRUPTED = 130
@@ -31,8 +32,7 @@ def errors_in_a_line() -> Iterator[None]:
     except (Unreadable, BrokenTree) as error:
         raise CommandError(str(error)) from error
     except DatabaseError as error:
-        reason = " ".join(str(error).split())
-        raise CommandError(f"the database failed, {AGAIN}: {reason}") from error
+        raise CommandError(f"the database failed, {AGAIN}: {in_a_line(error)}") from error
     except sqlite3.Error as error:
         raise CommandError(f"no room for temporary files, {AGAIN}: {error}") from error
     except BrokenExecutor as error:

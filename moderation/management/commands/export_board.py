@@ -11,6 +11,7 @@ from discussions import progress
 from markup import clean
 from moderation.carrying import sending, writing
 from moderation.carrying.shapes import Wishes
+from paging.trouble import in_a_line
 
 INTERRUPTED = 130
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             with sending.snapshot():
                 counts = self._export(options, wishes)
         except (OSError, sending.Broken, DatabaseError) as error:
-            raise CommandError(" ".join(str(error).split())) from error
+            raise CommandError(in_a_line(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("interrupted: no file", returncode=INTERRUPTED) from error
         self._tell(options, counts)

@@ -19,6 +19,7 @@ from discussions import progress
 from moderation.carrying.reading import Refused, Source
 from moderation.carrying.receiving import Import
 from moderation.carrying.shapes import Arrival
+from paging.trouble import in_a_line
 
 INTERRUPTED = 130
 NOTHING = "Nothing was written; add --apply to do it."
@@ -34,7 +35,7 @@ def errors_in_a_line() -> Iterator[None]:
     except ValidationError as error:
         raise CommandError(" ".join(error.messages) + "\nNothing was written.") from error
     except (DatabaseError, sqlite3.Error, BrokenExecutor) as error:
-        raise CommandError(" ".join(str(error).split()) + "\nNothing was written.") from error
+        raise CommandError(in_a_line(error) + "\nNothing was written.") from error
     except OSError as error:  # as of a path that is too long
         reason = error.strerror or str(error)
         raise CommandError(f"cannot read the file: {reason}\nNothing was written.") from error

@@ -1,7 +1,6 @@
 """What stands between a checkout and its first page, in one process, for `bin/run`."""
 
 import hashlib
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from django.db import DatabaseError, connection
 
 from boards.models import Board
 from discussions import samples
+from rboard.environment import boolean
 from rboard.private_file import make_private_for
 
 DEFAULT_URL = "http://localhost:8000"
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        wants_samples = boolean("SAMPLES", True)  # here, before anything is made
         make_private_for(connection)
         try:
             connection.ensure_connection()
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             reason = " ".join(str(error).split())
             raise CommandError(f"cannot use the database of DATABASE_URL: {reason}") from error
         call_command("migrate", interactive=False, verbosity=0)
-        if os.environ.get("SAMPLES") != "0" and is_empty():
+        if wants_samples and is_empty():
             self.stdout.write("Loading sample boards")
             call_command("load_samples")
         self.collect_static()

@@ -51,3 +51,11 @@ def test_what_is_too_wide_scrolls_in_its_own_box(windows: Windows, site: Site) -
     for box in ("pre", "table"):
         scrolls = "(e) => { e.scrollLeft = 99; return e.scrollLeft; }"
         assert page.locator(f".post-page {box}").evaluate(scrolls) > 0
+
+
+def test_a_comment_that_is_looked_at_lies_on_one_band(windows: Windows, site: Site) -> None:
+    page = windows.open("desktop")
+    page.goto(site.addresses["comment"])
+    edge = "(e) => e.getBoundingClientRect().right"
+    name = page.locator(".is-focus > article > header")
+    assert name.evaluate(edge) == page.locator(".is-focus > article > .fold > .text").evaluate(edge)
