@@ -132,9 +132,17 @@ def test_a_wrong_port_is_told_in_a_line(port: str) -> None:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("number", ["abc", "0", "-1", "2 3", "9" * 30])
-def test_a_wrong_number_of_processes_is_told_in_a_line(number: str, place: Path) -> None:
-    environment = {"PATH": f"{place}/fake:{os.environ['PATH']}", "WEB_CONCURRENCY": number}
+@pytest.mark.parametrize("no", ["0", "no", "false", "off"])
+def test_it_leaves_the_database_alone_where_it_shall(no: str, place: Path) -> None:
+    assert MIGRATE not in serve(place, MIGRATE=no)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MIGRATE", "never"), *(("WEB_CONCURRENCY", n) for n in ("abc", "0", "-1", "2 3", "9" * 30))],
+)
+def test_a_wrong_value_is_told_in_a_line(name: str, value: str, place: Path) -> None:
+    environment = {"PATH": f"{place}/fake:{os.environ['PATH']}", name: value}
     done = subprocess.run(
         [place / "bin/entrypoint", "serve"],
         env=environment,
@@ -143,7 +151,7 @@ def test_a_wrong_number_of_processes_is_told_in_a_line(number: str, place: Path)
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("rboard: WEB_CONCURRENCY must be")
+    assert done.stderr.startswith(f"rboard: {name} must be")
     assert done.stderr.count("\n") == 1
     assert not (place / "asked").exists()
 
