@@ -1,7 +1,6 @@
 """What is too much for memory, on disk while a command runs."""
 
 import sqlite3
-from types import TracebackType
 from typing import Self
 
 CACHE = 16 * 1024  # KiB
@@ -24,10 +23,5 @@ class Spill:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()

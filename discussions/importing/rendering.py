@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
-from types import TracebackType
 
 from markup import MarkupError, render, render_plain
 
@@ -43,12 +42,7 @@ class Renderer:
     def __enter__(self) -> "Renderer":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
