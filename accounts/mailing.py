@@ -4,8 +4,8 @@ Who asks for a mail writes down that it is due; a thread of each server process 
 that is committed, and holds it meanwhile. When the mail server fails, the mail waits longer and
 longer for its next attempt. It outlives a restart: servers that start look what is due, and others
 now and then, for what one that stopped had in hand. So there is no other process to run, be the
-site small or large. A mail may come twice if a server is killed
-just after it was sent. One that stops finishes the mail that it is at, or lets go of it.
+site small or large. A mail may come twice if a server is killed just after it was sent. One that
+stops finishes the mail that it is at, or lets go of it.
 """
 
 import logging

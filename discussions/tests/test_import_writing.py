@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.management.base import CommandError
-from django.db import connection
 
 from discussions.importing import comments, planting
 from discussions.models import Comment
@@ -33,12 +32,11 @@ def threads_of_chains() -> tuple[list[Any], list[Any]]:
     return posts, found
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_packs_are_written_at_once_where_several_may_write(
     archive: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one write")
     plant = planting.plant
     both = Barrier(2)
 
@@ -54,10 +52,9 @@ def test_two_packs_are_written_at_once_where_several_may_write(
     assert_sound()
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_no_connection_is_left(archive: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one write")
     monkeypatch.setattr(comments, "PACK", 10)
     archive(*threads_of_chains())
     wait_for_other_connections_to_end()
