@@ -122,6 +122,7 @@ class PlanningCursor(extensions.cursor):
 
 @receiver(connection_created)
 def plan_once(connection: Any, **_: Any) -> None:
+    """Let a connection keep its plans, and choose them well; not one that a pooler shares out."""
     if connection.vendor != "postgresql":
         return
     driver = connection.connection
